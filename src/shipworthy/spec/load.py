@@ -1,0 +1,104 @@
+"""YAML to spec; a mistake is answered with file, line and the nearest name."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from shipworthy.errors import BadSpec, UnknownName
+
+S = TypeVar("S", bound=BaseModel)
+Location = Sequence[int | str]
+
+
+def load(file: Path, kind: type[S]) -> S:
+    """Return the spec of `kind` that `file` holds.
+
+    Raises:
+        BadSpec: the file is missing, is no YAML, or says something that cannot be so.
+        UnknownName: it has a key that nothing reads.
+    """
+    try:
+        text = file.read_text(encoding="utf-8")
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        said = yaml.safe_load(text)
+    except FileNotFoundError:
+        raise BadSpec(where=str(file), what="no such file", fix="write it, or run 'shipworthy init'") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise BadSpec(where=_mark(file, error), what=f"not YAML: {_problem(error)}", fix="mend this line") from None
+    if not isinstance(said, dict):
+        raise BadSpec(where=f"{file}:1", what=f"holds {type(said).__name__}, not keys and values", fix="write 'key: value' lines")
+    try:
+        return kind.model_validate(said)
+    except ValidationError as error:
+        raise _first_mistake(file, kind, node, error) from None
+
+
+def _mark(file: Path, error: Exception) -> str:
+    mark = getattr(error, "problem_mark", None)
+    return f"{file}:{mark.line + 1}" if mark else str(file)
+
+
+def _problem(error: Exception) -> str:
+    return str(getattr(error, "problem", None) or error)
+
+
+def _first_mistake(file: Path, kind: type[BaseModel], node: Any, error: ValidationError) -> BadSpec | UnknownName:
+    mistake = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")  # a typo explains what is missing
+    location = [part for part in mistake["loc"] if not (isinstance(part, str) and part.endswith("]"))]
+    where = f"{file}:{_line(node, location)}"
+    path = ".".join(str(part) for part in location) or "the file"
+    if mistake["type"] == "extra_forbidden":
+        return UnknownName.of("key", str(location[-1]), known=_fields(kind, location[:-1]), where=where)
+    if mistake["type"] == "missing":
+        return BadSpec(where=where, what=f"'{path}' is missing", fix=f"write it: {_sentence(kind, location)}")
+    shown = repr(mistake["input"])[:80]
+    return BadSpec(where=where, what=f"'{path}' is {shown}: {mistake['msg']}", fix=_sentence(kind, location) or "mend it")
+
+
+def _line(node: Any, location: Location) -> int:
+    """Return the line (from 1) of the deepest part of `location` that the file has."""
+    line = int(node.start_mark.line) + 1 if node else 1
+    for part in location:
+        if isinstance(node, yaml.MappingNode):
+            pairs = {key.value: (key, value) for key, value in node.value}
+            if str(part) not in pairs:
+                return line
+            key, node = pairs[str(part)]
+            line = int(key.start_mark.line) + 1
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+            line = int(node.start_mark.line) + 1
+    return line
+
+
+def _fields(kind: type[BaseModel], location: Location) -> list[str]:
+    part = _part(kind, location)
+    return list(part.model_fields) if part else []
+
+
+def _sentence(kind: type[BaseModel], location: Location) -> str:
+    names = [part for part in location if isinstance(part, str)]
+    parent = _part(kind, location[:-1]) if names else None
+    field = parent.model_fields.get(names[-1]) if parent else None
+    return field.description or "" if field else ""
+
+
+def _part(kind: type[BaseModel], location: Location) -> type[BaseModel] | None:
+    """Return the model that describes the mapping at `location`, None where there is none."""
+    part: Any = kind
+    for step in location:
+        if isinstance(step, str) and isinstance(part, type) and issubclass(part, BaseModel):
+            field = part.model_fields.get(step)
+            part = _model_in(field.annotation) if field else None
+    return part if isinstance(part, type) and issubclass(part, BaseModel) else None
+
+
+def _model_in(annotation: Any) -> Any:
+    if get_origin(annotation) in (Union, UnionType, list, dict):
+        inner = [_model_in(argument) for argument in get_args(annotation)]
+        return next((found for found in inner if isinstance(found, type) and issubclass(found, BaseModel)), None)
+    return annotation

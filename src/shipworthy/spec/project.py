@@ -1,0 +1,104 @@
+"""Where a project and all that belongs to it lies; reads its files."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from shipworthy.errors import BadSpec, UnknownName
+from shipworthy.spec.load import load
+from shipworthy.spec.model import ModelSpec
+from shipworthy.spec.settings import Settings
+from shipworthy.spec.source import SourceSpec
+
+SETTINGS = "shipworthy.yml"
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project's folder and settings; the rest is where its parts lie."""
+
+    root: Path
+    settings: Settings
+
+    @property
+    def state(self) -> Path:
+        """The folder of all that the system keeps."""
+        return self.root / self.settings.state
+
+    @property
+    def warehouse(self) -> Path:
+        """The private DuckDB file that dbt writes."""
+        return self.state / "warehouse.duckdb"
+
+    @property
+    def lake(self) -> Path:
+        """The folder of Delta tables."""
+        return self.state / "lake"
+
+    @property
+    def logbook(self) -> str:
+        """The SQLAlchemy URL of the logbook."""
+        return self.settings.logbook or f"sqlite:///{self.state / 'logbook.db'}"
+
+    @property
+    def tracking(self) -> str:
+        """The MLflow tracking URI."""
+        return self.settings.tracking or f"sqlite:///{self.state / 'mlflow.db'}"
+
+    @property
+    def artifacts(self) -> Path:
+        """The folder of packaged models: `<model>/<version>/`."""
+        return self.state / "models"
+
+    @property
+    def live(self) -> Path:
+        """The folder of pointer files that say which version answers."""
+        return self.state / "live"
+
+    @property
+    def segments(self) -> Path:
+        """The folder of the prediction log's segments."""
+        return self.state / "segments"
+
+
+def find(folder: Path) -> Project:
+    """Return the project that `folder` lies in: the nearest one with a `shipworthy.yml`.
+
+    Raises:
+        BadSpec: there is none, or its settings are wrong.
+    """
+    start = folder.resolve()
+    for candidate in (start, *start.parents):
+        if (candidate / SETTINGS).is_file():
+            return Project(candidate, load(candidate / SETTINGS, Settings))
+    raise BadSpec(
+        where=str(start), what=f"no {SETTINGS} here or above", fix="run 'shipworthy init' in a dbt project, or 'shipworthy init --template flights'"
+    )
+
+
+def models(project: Project) -> dict[str, ModelSpec]:
+    """Return the spec of each model of `project`, by name."""
+    files = sorted((project.root / "ml").glob("*/model.yml"))
+    specs = {file: load(file, ModelSpec) for file in files}
+    for file, spec in specs.items():
+        if spec.model != file.parent.name:
+            raise BadSpec(where=f"{file}:1", what=f"model '{spec.model}' lies in folder '{file.parent.name}'", fix="give both one name")
+    return {spec.model: spec for spec in specs.values()}
+
+
+def model(project: Project, name: str) -> ModelSpec:
+    """Return the spec of the model `name`.
+
+    Raises:
+        UnknownName: the project has no such model.
+    """
+    known = models(project)
+    if name not in known:
+        raise UnknownName.of("model", name, known=known, where=str(project.root / "ml"))
+    return known[name]
+
+
+def sources(project: Project) -> dict[str, SourceSpec]:
+    """Return the contract of each landed table, by name."""
+    files = sorted((project.root / "sources").glob("*.yml"))
+    specs = [load(file, SourceSpec) for file in files]
+    return {spec.source: spec for spec in specs}

@@ -1,0 +1,50 @@
+"""The settings of a project: `shipworthy.yml`. All have defaults."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from shipworthy.spec.duration import Duration, duration
+from shipworthy.spec.model import Part
+
+
+class AlertRoute(Part):
+    """Where alarms go."""
+
+    url_from: str = Field(description="The environment variable that holds the Apprise URL; the URL itself is a secret.")
+    severities: list[Literal["info", "warning", "critical"]] = Field(
+        default_factory=lambda: ["warning", "critical"], min_length=1, description="Which alarms take this route."
+    )
+
+
+class Service(Part):
+    """The HTTP service."""
+
+    host: str = Field("127.0.0.1", description="The address to bind to.")
+    port: int = Field(8080, ge=0, le=65535, description="The port to bind to.")
+    keys_from: str = Field(
+        "SHIPWORTHY_KEYS",
+        description="The environment variable with API keys, 'name:role:key' separated by commas; roles: read, predict, admin.",
+    )
+    largest_body_bytes: int = Field(1_000_000, ge=100, description="A larger request is refused.")
+    most_rows: int = Field(1000, ge=1, description="A request with more rows is refused.")
+
+
+class Console(Part):
+    """The pages."""
+
+    host: str = Field("127.0.0.1", description="The address to bind to.")
+    port: int = Field(8081, ge=0, le=65535, description="The port to bind to.")
+
+
+class Settings(Part):
+    """Where things are kept, when they run, who is told."""
+
+    state: str = Field(".shipworthy", description="The folder of all that the system keeps, from the project's folder.")
+    logbook: str | None = Field(None, description="SQLAlchemy URL of the logbook; SQLite in the state folder if absent.")
+    tracking: str | None = Field(None, description="MLflow tracking URI; SQLite in the state folder if absent.")
+    schedule: str = Field("0 6 * * *", description="When `up` ticks: a cron expression, in UTC.")
+    step_timeout: Duration = Field(duration("1 hour"), description="A step of `run` that takes longer is ended.")
+    alerts: list[AlertRoute] = Field(default_factory=list, description="Where alarms go.")
+    service: Service = Field(default_factory=Service, description="The HTTP service.")
+    console: Console = Field(default_factory=Console, description="The pages.")
