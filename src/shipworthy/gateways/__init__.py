@@ -1,0 +1,1 @@
+"""One door for each foreign power; nobody else imports it."""

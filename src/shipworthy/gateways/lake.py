@@ -1,0 +1,149 @@
+"""The lake: Delta tables, the only way for data between processes.
+
+One writing role per table; appends are free for all. Readers take the file list of one version,
+so that a version is a dataset version. A table is named by its path below the lake's folder:
+`published/flights`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
+from deltalake.exceptions import TableNotFoundError
+
+from shipworthy.errors import BadData, UnknownName
+from shipworthy.gateways.engine import Connection, files, quoted
+
+CONTENT = "shipworthy.content"
+KEPT = {"delta.logRetentionDuration": "interval 3650 days", "delta.deletedFileRetentionDuration": "interval 3650 days"}
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """One version of one table: what a run read."""
+
+    table: str
+    version: int
+
+
+def exists(lake: Path, table: str) -> bool:
+    """Return whether `table` has been written."""
+    return DeltaTable.is_deltatable(str(lake / table))
+
+
+def tables(lake: Path, under: str = "") -> list[str]:
+    """Return the names of all tables, sorted; those below the folder `under` if given."""
+    found = [log.parent for log in (lake / under).rglob("_delta_log")] if (lake / under).is_dir() else []
+    return sorted(str(path.relative_to(lake)) for path in found)
+
+
+def pin(lake: Path, table: str, version: int | None = None) -> Pin:
+    """Return a pin on `version` of `table`; on its newest if None.
+
+    Raises:
+        UnknownName: no such table.
+    """
+    return Pin(table, _open(lake, table, version).version())
+
+
+def append(lake: Path, table: str, rows: pa.Table, *, writer: str | None = None, sequence: int | None = None) -> int:
+    """Append `rows` and return the new version.
+
+    With `writer` and `sequence` the append happens once: a repeat with a sequence that is not above
+    the last of that writer writes nothing. An empty `rows` makes the table where there was none.
+    """
+    if writer is not None and sequence is not None:
+        last = last_sequence(lake, table, writer)
+        if last is not None and sequence <= last:
+            return pin(lake, table).version
+    once = [Transaction(app_id=writer, version=sequence)] if writer is not None and sequence is not None else None
+    _write(lake, table, rows, "append", CommitProperties(app_transactions=once))
+    return pin(lake, table).version
+
+
+def last_sequence(lake: Path, table: str, writer: str) -> int | None:
+    """Return the last sequence that `writer` appended to `table`, None if it never did."""
+    return DeltaTable(str(lake / table)).transaction_version(writer) if exists(lake, table) else None
+
+
+def overwrite(lake: Path, table: str, rows: pa.Table, *, content: str | None = None) -> int:
+    """Replace all rows and return the version; `content` is a hash: the same content writes nothing."""
+    if content is not None and content_of(lake, table) == content:
+        return pin(lake, table).version
+    _write(lake, table, rows, "overwrite", CommitProperties(custom_metadata={CONTENT: content} if content else None))
+    return pin(lake, table).version
+
+
+def content_of(lake: Path, table: str) -> str | None:
+    """Return the content hash that the newest version of `table` was written with, None if none."""
+    if not exists(lake, table):
+        return None
+    newest = DeltaTable(str(lake / table)).history(1)
+    return newest[0].get(CONTENT) if newest else None
+
+
+def read(lake: Path, at: Pin | str, *, columns: list[str] | None = None) -> pa.Table:
+    """Return the rows of a pin, or of the newest version of a table; times in UTC."""
+    table = _table(lake, at)
+    rows: pa.Table = table.to_pyarrow_table(columns=columns)
+    return rows
+
+
+def attach(connection: Connection, lake: Path, name: str, at: Pin | str) -> None:
+    """Make a pin, or the newest version of a table, visible to `connection` as the view `name`."""
+    table = _table(lake, at)
+    paths = table.file_uris()
+    if paths:
+        connection.execute(f"create or replace temp view {quoted(name)} as select * from {files(paths)}")
+    else:
+        connection.register(name, table.to_pyarrow_table())
+
+
+def paths(lake: Path, at: Pin | str) -> list[str]:
+    """Return the Parquet files of a pin, or of the newest version of a table."""
+    return list(_table(lake, at).file_uris())
+
+
+def written_at(lake: Path, table: str) -> datetime:
+    """Return when `table` was last written, by its own log."""
+    newest = DeltaTable(str(lake / table)).history(1)[0]
+    return datetime.fromtimestamp(newest["timestamp"] / 1000).astimezone()
+
+
+def compact(lake: Path, table: str) -> None:
+    """Join small files into larger ones; old versions stay readable."""
+    _open(lake, table, None).optimize.compact()
+
+
+def _table(lake: Path, at: Pin | str) -> DeltaTable:
+    return _open(lake, at.table, at.version) if isinstance(at, Pin) else _open(lake, at, None)
+
+
+def _open(lake: Path, table: str, version: int | None) -> DeltaTable:
+    try:
+        return DeltaTable(str(lake / table), version=version)
+    except TableNotFoundError:
+        raise UnknownName.of("lake table", table, known=tables(lake), where=str(lake)) from None
+
+
+def _write(lake: Path, table: str, rows: pa.Table, mode: str, properties: CommitProperties) -> None:
+    nameless = [field.name for field in rows.schema if pa.types.is_null(field.type)]
+    if nameless:
+        raise BadData(where=table, what=f"column '{nameless[0]}' has no type: all its values are null", fix="cast it to the type it should have")
+    write_deltalake(
+        str(lake / table), rows, mode=mode, schema_mode=_schema_mode(lake, table, mode),  # type: ignore[call-overload]
+        configuration=_kept(lake, table), commit_properties=properties,
+    )
+
+
+def _schema_mode(lake: Path, table: str, mode: str) -> str | None:
+    if not exists(lake, table):
+        return None
+    return "overwrite" if mode == "overwrite" else "merge"
+
+
+def _kept(lake: Path, table: str) -> Mapping[str, str] | None:
+    return None if exists(lake, table) else KEPT
