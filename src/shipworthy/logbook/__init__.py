@@ -1,0 +1,1 @@
+"""What happened: our own tables, through SQLAlchemy, migrated by Alembic."""
