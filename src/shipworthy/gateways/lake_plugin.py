@@ -11,7 +11,7 @@ from typing import Any
 
 from dbt.adapters.duckdb.plugins import BasePlugin
 
-PINS = "SHIPWORTHY_PINS"
+from shipworthy.gateways.pins import PINS
 
 
 class Plugin(BasePlugin):

@@ -113,6 +113,7 @@ class Waiver(Part):
 class Deployment(Part):
     """How a version comes into production."""
 
+    mode: Literal["online", "batch", "both"] = Field("online", description="Whether requests are answered, tables scored, or both.")
     approval: Literal["none", "person"] = Field("none", description="Whether a promotion needs a person's word.")
 
 

@@ -27,7 +27,7 @@ class Project:
     @property
     def warehouse(self) -> Path:
         """The private DuckDB file that dbt writes."""
-        return self.state / "warehouse.duckdb"
+        return self.root / self.settings.warehouse if self.settings.warehouse else self.state / "warehouse.duckdb"
 
     @property
     def lake(self) -> Path:

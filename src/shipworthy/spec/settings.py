@@ -1,20 +1,19 @@
 """The settings of a project: `shipworthy.yml`. All have defaults."""
 
-from typing import Literal
-
 from pydantic import Field
 
 from shipworthy.spec.duration import Duration, duration
+from shipworthy.records import Severity
 from shipworthy.spec.model import Part
+
+LOUD: list[Severity] = ["warning", "critical"]
 
 
 class AlertRoute(Part):
     """Where alarms go."""
 
     url_from: str = Field(description="The environment variable that holds the Apprise URL; the URL itself is a secret.")
-    severities: list[Literal["info", "warning", "critical"]] = Field(
-        default_factory=lambda: ["warning", "critical"], min_length=1, description="Which alarms take this route."
-    )
+    severities: list[Severity] = Field(default_factory=LOUD.copy, min_length=1, description="Which alarms take this route.")
 
 
 class Service(Part):
@@ -41,6 +40,7 @@ class Settings(Part):
     """Where things are kept, when they run, who is told."""
 
     state: str = Field(".shipworthy", description="The folder of all that the system keeps, from the project's folder.")
+    warehouse: str | None = Field(None, description="The DuckDB file that dbt writes; in the state folder if absent.")
     logbook: str | None = Field(None, description="SQLAlchemy URL of the logbook; SQLite in the state folder if absent.")
     tracking: str | None = Field(None, description="MLflow tracking URI; SQLite in the state folder if absent.")
     schedule: str = Field("0 6 * * *", description="When `up` ticks: a cron expression, in UTC.")

@@ -1,0 +1,1 @@
+"""What is known of the team's tables: landing, point-in-time frames, training sets."""

@@ -1,0 +1,113 @@
+"""The only door to vl-convert: a Vega-Lite specification in, an SVG out, the same in browser, file and mail.
+
+No script, nothing fetched: a specification carries its data. Pictures are cached by content.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from hashlib import sha256
+from html import escape
+from typing import Any, Literal
+
+import vl_convert
+
+from shipworthy.errors import BadSpec
+
+Theme = Literal["light", "dark"]
+FONT = "Inter, system-ui, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
+MOST_KEPT = 256
+
+_INK = {"light": "#1b1f24", "dark": "#e6e8eb"}
+_MUTED = {"light": "#5b6470", "dark": "#9aa4b2"}
+_GRID = {"light": "#e4e7eb", "dark": "#2d333b"}
+_PAPER = {"light": "#ffffff", "dark": "#14171a"}
+_SERIES = {
+    "light": ["#2563eb", "#8a94a3", "#0d9488", "#d97706", "#dc2626", "#7c3aed"],
+    "dark": ["#60a5fa", "#7d8794", "#2dd4bf", "#fbbf24", "#f87171", "#a78bfa"],
+}
+_CLIP = re.compile(r'(id="|url\(#)((?:clip|gradient)_?\d+)')
+
+
+def svg(spec: Mapping[str, Any], *, theme: Theme = "light") -> str:
+    """Return `spec` as an `<svg>` on a transparent ground, in the house's colours for `theme`.
+
+    Series take the palette's colours in the order of their scale's domain: write no colours into a
+    specification, or it will not be readable in the other theme. What it asks for itself in its own `config`
+    stands. Its `description` is what a screen reader says. Ids inside are unique to the content, so
+    that many pictures can stand in one page.
+
+    Raises:
+        BadSpec: `spec` is no Vega-Lite, or wants data from elsewhere.
+    """
+    return _drawn(_text(spec), theme)
+
+
+def html(spec: Mapping[str, Any]) -> str:
+    """Return a page of its own with the picture inside, light or dark as the reader has it; nothing is fetched."""
+    title = escape(_description(spec) or "Chart")
+    grounds = f"body{{margin:1rem;background:{_PAPER['light']}}}.dark{{display:none}}svg{{max-width:100%;height:auto}}"
+    dark = f"@media(prefers-color-scheme:dark){{body{{background:{_PAPER['dark']}}}.light{{display:none}}.dark{{display:block}}}}"
+    pictures = "".join(f'<div class="{theme}">{svg(spec, theme=theme)}</div>' for theme in ("light", "dark"))  # type: ignore[arg-type]
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
+        f"<style>{grounds}{dark}</style></head><body>{pictures}</body></html>"
+    )
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _drawn(text: str, theme: Theme) -> str:
+    spec = json.loads(text)
+    _inline_only(spec)
+    try:
+        picture = vl_convert.vegalite_to_svg(spec, config=_config(theme), allowed_base_urls=[])
+    except ValueError as error:
+        reason = [line for line in str(error).splitlines() if line.strip()][1:2] or [str(error)]
+        raise BadSpec(where=_description(spec) or "chart", what=f"not drawn: {reason[0].strip()}", fix="mend the Vega-Lite specification") from None
+    mark = sha256(f"{theme}{text}".encode()).hexdigest()[:10]
+    return _named(_CLIP.sub(rf"\g<1>{mark}-\g<2>", picture), _description(spec))
+
+
+def _named(picture: str, description: str) -> str:
+    words = f' role="img" aria-label="{escape(description)}"' if description else ' role="img"'
+    return picture.replace("<svg ", f"<svg{words} ", 1)
+
+
+def _text(spec: Mapping[str, Any]) -> str:
+    try:
+        return json.dumps(spec, sort_keys=True, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise BadSpec(where=_description(spec) or "chart", what=f"not JSON: {error}", fix="write null for what is not known, and times as ISO text") from None
+
+
+def _description(spec: Mapping[str, Any]) -> str:
+    return str(spec.get("description") or "")
+
+
+def _inline_only(part: Any) -> None:
+    """Refuse a specification that names a place to fetch data from: not even a file of this machine."""
+    inside = part if isinstance(part, list) else [value for key, value in part.items() if key != "values"] if isinstance(part, dict) else []
+    if isinstance(part, dict) and "url" in part:
+        raise BadSpec(where="chart", what=f"wants data from {str(part['url'])[:80]!r}", fix="put the rows in 'data.values'")
+    for piece in inside:
+        _inline_only(piece)
+
+
+def _config(theme: Theme) -> dict[str, Any]:
+    ink, muted, grid, series = _INK[theme], _MUTED[theme], _GRID[theme], _SERIES[theme]
+    words = {"labelColor": muted, "titleColor": muted, "labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal"}
+    return {
+        "background": "transparent",
+        "font": FONT,
+        "view": {"stroke": None},
+        "title": {"color": ink, "subtitleColor": muted, "anchor": "start", "fontSize": 13, "subtitleFontSize": 11, "fontWeight": 600, "offset": 10},
+        "axis": {**words, "gridColor": grid, "domainColor": grid, "tickColor": grid},
+        "legend": {**words, "orient": "top", "title": None, "symbolStrokeWidth": 2},
+        "header": words,
+        "range": {"category": series, "heatmap": [grid, series[0]], "ramp": [grid, series[0]]},
+        "mark": {"color": series[0]},
+        "line": {"strokeWidth": 2},
+        "rule": {"color": muted},
+        "text": {"color": ink},
+    }
