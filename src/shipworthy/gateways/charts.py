@@ -64,9 +64,17 @@ def _drawn(text: str, theme: Theme) -> str:
         picture = vl_convert.vegalite_to_svg(spec, config=_config(theme), allowed_base_urls=[])
     except ValueError as error:
         reason = [line for line in str(error).splitlines() if line.strip()][1:2] or [str(error)]
-        raise BadSpec(where=_description(spec) or "chart", what=f"not drawn: {reason[0].strip()}", fix="mend the Vega-Lite specification") from None
-    mark = sha256(f"{theme}{text}".encode()).hexdigest()[:10]
-    return _named(_CLIP.sub(rf"\g<1>{mark}-\g<2>", picture), _description(spec))
+        raise BadSpec(
+            where=_description(spec) or "chart", what=f"not drawn: {reason[0].strip()}", fix="mend the Vega-Lite specification"
+        ) from None
+    return _named(_own_ids(picture, f"{theme}{text}"), _description(spec))
+
+
+def _own_ids(picture: str, content: str) -> str:
+    """Return `picture` with ids that depend on its content alone: the converter counts on from picture to picture."""
+    mark = sha256(content.encode()).hexdigest()[:10]
+    names = {name: f"sw-{mark}-{place}" for place, name in enumerate(dict.fromkeys(found[2] for found in _CLIP.finditer(picture)))}
+    return _CLIP.sub(lambda found: f"{found[1]}{names[found[2]]}", picture)
 
 
 def _named(picture: str, description: str) -> str:
@@ -78,7 +86,9 @@ def _text(spec: Mapping[str, Any]) -> str:
     try:
         return json.dumps(spec, sort_keys=True, allow_nan=False)
     except (TypeError, ValueError) as error:
-        raise BadSpec(where=_description(spec) or "chart", what=f"not JSON: {error}", fix="write null for what is not known, and times as ISO text") from None
+        raise BadSpec(
+            where=_description(spec) or "chart", what=f"not JSON: {error}", fix="write null for what is not known, and times as ISO text"
+        ) from None
 
 
 def _description(spec: Mapping[str, Any]) -> str:
@@ -101,7 +111,15 @@ def _config(theme: Theme) -> dict[str, Any]:
         "background": "transparent",
         "font": FONT,
         "view": {"stroke": None},
-        "title": {"color": ink, "subtitleColor": muted, "anchor": "start", "fontSize": 13, "subtitleFontSize": 11, "fontWeight": 600, "offset": 10},
+        "title": {
+            "color": ink,
+            "subtitleColor": muted,
+            "anchor": "start",
+            "fontSize": 13,
+            "subtitleFontSize": 11,
+            "fontWeight": 600,
+            "offset": 10,
+        },
         "axis": {**words, "gridColor": grid, "domainColor": grid, "tickColor": grid},
         "legend": {**words, "orient": "top", "title": None, "symbolStrokeWidth": 2},
         "header": words,
