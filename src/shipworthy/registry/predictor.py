@@ -1,0 +1,57 @@
+"""From the matrix of a model to its answers: one seam, so that a compiled way can stand where the library's stands."""
+
+from typing import Protocol
+
+import lightgbm
+import numpy as np
+import numpy.typing as npt
+
+from shipworthy.errors import BadArtifact
+from shipworthy.registry.schema import Schema
+
+Matrix = npt.NDArray[np.float64]
+
+
+class Predictor(Protocol):
+    """Answers for rows of numbers; safe to call from several threads at once."""
+
+    def answers(self, matrix: Matrix) -> npt.NDArray[np.float64]:
+        """Return one answer per row of `matrix`, shape (n, k) in, (n,) out; NaN in is missing."""
+        ...
+
+
+class LightGBMText:
+    """A LightGBM model read from its own text format, which is data and never code.
+
+    The number of threads goes with each call: a model read from text ignores the parameters it is given.
+    """
+
+    def __init__(self, text: str, schema: Schema, *, where: str) -> None:
+        try:
+            self._booster = lightgbm.Booster(model_str=text)
+        except lightgbm.basic.LightGBMError as error:
+            raise BadArtifact(where=where, what=f"LightGBM cannot read it: {error}", fix="package the model again") from None
+        _agree(text, self._booster, schema, where)
+
+    def answers(self, matrix: Matrix) -> npt.NDArray[np.float64]:
+        """Return the answer for each row, on one thread: a number, or for a binary task the probability of a 1."""
+        if not len(matrix):
+            return np.empty(0)
+        return np.asarray(self._booster.predict(matrix, num_threads=1), dtype=np.float64)
+
+
+def _agree(text: str, booster: lightgbm.Booster, schema: Schema, where: str) -> None:
+    """Refuse a model that takes other columns than its schema, or answers something else."""
+    taken, known = booster.feature_name(), [name.replace(" ", "_") for name in schema.names]
+    if taken != known and taken != [f"Column_{position}" for position in range(len(known))]:
+        first = next((pair for pair in zip(taken, known, strict=False) if pair[0] != pair[1]), (len(taken), len(known)))
+        raise BadArtifact(
+            where=where,
+            what=f"the model takes {len(taken)} columns, its schema has {len(known)}; they part at {first[0]!r} and {first[1]!r}",
+            fix="package the model with the schema that it was fitted with",
+        )
+    objective = next((line.removeprefix("objective=") for line in text.splitlines() if line.startswith("objective=")), "none")
+    if objective.startswith("binary") != (schema.task == "binary"):
+        raise BadArtifact(
+            where=where, what=f"the model's objective is {objective}, its task {schema.task}", fix="fit it for the task of its schema"
+        )

@@ -1,0 +1,39 @@
+"""Whether the package answers as the fitted model did: cell by cell, as a table and as single rows."""
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from shipworthy.registry.package import Package
+
+MOST_SINGLE_ROWS = 1000
+
+
+def largest_difference(package: Package, frame: pa.Table, fitted: npt.NDArray[np.float64]) -> float | None:
+    """Return the largest absolute difference between `fitted` and what the package answers; 0 is bit for bit.
+
+    All rows are asked as a table, and up to 1,000 of them, evenly, one by one as the service would.
+
+    Args:
+        package: what was packaged.
+        frame: shape (n, at least k), raw feature values.
+        fitted: shape (n,), the answers of the model as it was fitted, in the unit of the label.
+
+    Returns:
+        None if there are no rows or an answer is NaN: then nothing is known.
+
+    Raises:
+        ValueError: `frame` and `fitted` are not of one length.
+    """
+    if frame.num_rows != len(fitted):
+        raise ValueError(f"{frame.num_rows} rows, {len(fitted)} answers")
+    if not len(fitted):
+        return None
+    chosen = np.unique(np.linspace(0, len(fitted) - 1, MOST_SINGLE_ROWS).astype(np.int64))
+    singles = [package.predict([row])[0] for row in frame.take(pa.array(chosen)).to_pylist()]
+    furthest = max(_furthest(package.predict_table(frame), fitted), _furthest(np.array(singles), fitted[chosen]))
+    return None if np.isnan(furthest) else furthest
+
+
+def _furthest(answers: npt.NDArray[np.float64], fitted: npt.NDArray[np.float64]) -> float:
+    return float(np.abs(answers - fitted).max())
