@@ -82,3 +82,7 @@ class Busy(ShipworthyError):
 
 class Unauthorised(ShipworthyError):
     """Keys are set and the caller showed none, or one without the role."""
+
+
+class NotLogged(ShipworthyError):
+    """An answer that could not be written down, and so is not given."""
