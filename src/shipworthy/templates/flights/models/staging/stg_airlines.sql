@@ -1,0 +1,2 @@
+select carrier, airline
+from {{ source('landed', 'airlines') }}

@@ -1,0 +1,2 @@
+select airport, name, latitude, longitude, time_zone
+from {{ source('landed', 'airports') }}

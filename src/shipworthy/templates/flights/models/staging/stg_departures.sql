@@ -1,0 +1,2 @@
+select flight_id, departed_at, dep_delay, tailnum
+from {{ source('landed', 'departures') }}
