@@ -9,7 +9,6 @@ To load a package takes LightGBM and numpy; nothing in it is ever executed.
 """
 
 import hashlib
-import os
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from shipworthy.errors import BadArtifact
-from shipworthy.registry import golden
+from shipworthy.registry import durable, golden
 from shipworthy.registry.encoding import encode, encode_row
 from shipworthy.registry.predictor import LightGBMText, Predictor
 from shipworthy.registry.schema import Schema
@@ -143,11 +142,8 @@ def _put(folder: Path, contents: Mapping[str, bytes]) -> None:
     shutil.rmtree(beside, ignore_errors=True)  # what a killed process left
     beside.mkdir(parents=True)
     for name, content in contents.items():
-        with (beside / name).open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-    beside.rename(folder)
+        durable.put(beside / name, content)
+    durable.rename(beside, folder)
 
 
 def load(folder: Path, *, digest: str | None = None) -> Package:

@@ -1,0 +1,26 @@
+"""Files that are on disk when a call returns: a power cut takes neither their content nor their name."""
+
+import os
+from pathlib import Path
+
+
+def put(path: Path, content: bytes) -> None:
+    """Write `content` to `path` and bring it to disk."""
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def rename(source: Path, target: Path) -> None:
+    """Rename `source`, a file or a folder, to `target`, replacing a file, and bring the name to disk.
+
+    Raises:
+        OSError: `target` is a folder that is not empty.
+    """
+    source.replace(target)
+    handle = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

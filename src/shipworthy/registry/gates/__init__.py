@@ -1,0 +1,1 @@
+"""The gates that a candidate must pass to go live: one file, one gate."""
