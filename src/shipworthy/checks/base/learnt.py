@@ -1,0 +1,41 @@
+"""Bounds learnt from the last build of the same relation: a level says little, a jump says much."""
+
+from collections.abc import Sequence
+from math import sqrt
+
+from shipworthy.bounds import Bound
+from shipworthy.records import Measurement
+
+LEAST_RISE = 0.01
+RELATIVE_RISE = 0.25
+DEVIATIONS = 5.0
+ROWS_KEPT = 0.5
+
+
+def learnt(previous: Sequence[Measurement]) -> dict[str, Bound]:
+    """Return bounds for `inspect` from what was measured at the last build of one relation.
+
+    A null share may rise by one percentage point, by a quarter of itself, or by five standard deviations of
+    its sampling, whichever is most; a table may lose half its rows. Values that were not known bind nothing.
+
+    >>> from datetime import UTC, datetime
+    >>> at = datetime(2026, 1, 1, tzinfo=UTC)
+    >>> str(learnt([Measurement("null_share", "orders.fee", 0.2, at, rows=50_000)])["null_share.fee"])
+    'at most 0.25'
+    """
+    bounds: dict[str, Bound] = {}
+    for measured in previous:
+        if measured.value is not None and measured.name == "null_share":
+            bounds[f"null_share.{_column(measured)}"] = Bound(high=_highest(measured.value, measured.rows or 1))
+        if measured.value is not None and measured.name == "row_count":
+            bounds["row_count"] = Bound(low=ROWS_KEPT * measured.value)
+    return bounds
+
+
+def _highest(share: float, rows: int) -> float:
+    spread = sqrt(max(share * (1 - share), 1 / rows) / rows)
+    return min(1.0, share + max(LEAST_RISE, RELATIVE_RISE * share, DEVIATIONS * spread))
+
+
+def _column(measured: Measurement) -> str:
+    return measured.subject.rpartition(".")[2]
