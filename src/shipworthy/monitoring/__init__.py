@@ -1,0 +1,1 @@
+"""Compares windows of what a model meets and says with what it learnt from and promised."""

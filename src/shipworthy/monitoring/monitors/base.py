@@ -1,0 +1,117 @@
+"""What a monitor is given, what it answers, and what it must carry."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+from shipworthy.bounds import Bound, Outcome
+from shipworthy.monitoring.profile import Profile
+from shipworthy.records import Interval, Measurement, Promise, Severity, Verdict, Window
+
+Cause = Literal["pipeline", "world", "model"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What one window showed; None is what is not known of it.
+
+    `inputs` is the profile of the features, `outputs` that of the answers: one column, `prediction`. `mature` counts
+    the predictions whose label's horizon has passed, `outcomes` those of them that have an outcome. `realized`
+    is the metric on matured labels.
+    """
+
+    window: Window
+    rows: int | None = None
+    inputs: Profile | None = None
+    outputs: Profile | None = None
+    mature: int | None = None
+    outcomes: int | None = None
+    realized: Promise | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """One window of a model beside what it is compared with.
+
+    `reference` is what the model learnt from. `past` are windows as long as `current` that are held to be
+    sound, oldest first: the training set's own, cut up, and those since in which nothing fired. Their spread is what
+    a season does. A faulty window among them would make its fault the custom. `promise` is the offline one.
+    """
+
+    model: str
+    current: Seen
+    reference: Seen | None = None
+    past: tuple[Seen, ...] = ()
+    promise: Promise | None = None
+    minimum_rows: int = 200
+
+    @property
+    def thin(self) -> bool:
+        """Whether the window has too few rows to say anything of their distribution."""
+        return (self.current.rows or 0) < self.minimum_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One number about one subject, and what it means."""
+
+    measurement: Measurement
+    verdict: Verdict
+
+
+class Monitor(ABC):
+    """Compares a window with what the model learnt from, with past windows, or with what it promised.
+
+    A member's file gives its name. Its docstring says what it fires on ("Fires when") and what it does not see
+    ("Blind to").
+    """
+
+    unit: ClassVar[str]
+    severity: ClassVar[Severity]
+    cause: ClassVar[Cause]  # what it points to: broken data, a changed world, a worse model
+    default: ClassVar[Bound]  # of the measured number; the test beside it is said in the docstring
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return type(self).__module__.rsplit(".", 1)[-1]
+
+    @abstractmethod
+    def judge(self, comparison: Comparison) -> list[Finding]:
+        """Return one finding for each subject: the model, or each of its columns. What cannot be said is unknown."""
+
+    @property
+    @abstractmethod
+    def passes(self) -> Comparison:
+        """A window in which nothing is wrong."""
+
+    @property
+    @abstractmethod
+    def fails(self) -> Comparison:
+        """A window in which every subject named in it is wrong."""
+
+    def finding(
+        self,
+        comparison: Comparison,
+        outcome: Outcome,
+        words: str,
+        *,
+        column: str | None = None,
+        value: float | None = None,
+        rows: int | None = None,
+        interval: Interval | None = None,
+        fix: str = "",
+        evidence: Mapping[str, Any] | None = None,
+    ) -> Finding:
+        """Return the finding about the model, or about its `column`, dated to the window's end.
+
+        The same window judged again gives a measurement of the same name, subject and moment: the later one replaces the earlier.
+        """
+        window = comparison.current.window
+        subject = comparison.model if column is None else f"{comparison.model}.{column}"
+        span = {"window_start": window.start.isoformat(), "window_end": window.end.isoformat()}
+        return Finding(
+            Measurement(self.name, subject, value, window.end, rows, interval, window),
+            Verdict(self.name, subject, outcome, words, fix if outcome == "fail" else "", {**span, **(evidence or {})}),
+        )

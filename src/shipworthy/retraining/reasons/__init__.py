@@ -1,0 +1,1 @@
+"""The family of reasons to train again: one file, one reason."""

@@ -1,0 +1,32 @@
+"""The champion breaks its promise."""
+
+from datetime import UTC, datetime, timedelta
+
+from shipworthy.records import Alert, ModelVersion
+from shipworthy.retraining.reasons.base import Because, History
+from shipworthy.spec.model import Retraining
+
+MONITOR = "realized_decay"
+_MARCH = datetime(2026, 3, 1, tzinfo=UTC)
+_WEEK = timedelta(days=7)
+_CHAMPION = ModelVersion("demand", 1, _MARCH, _MARCH, "run", "hash", "demand/1", sound=True)
+_ALERT = Alert(
+    f"demand/{MONITOR}/demand", "demand", "critical", "firing", "demand: mae was 14 where 12 was promised", "retrain",
+    _MARCH + _WEEK, _MARCH + 2 * _WEEK, _MARCH + 2 * _WEEK,
+)  # fmt: skip
+
+
+class Decay(Because):
+    """The realized metric is worse than what was promised, for long enough that the alarm fires.
+
+    Fires when an alert of the monitor `realized_decay` that began after the champion's training is firing and `retraining.decay` is set.
+    Blind to decay whose labels have not matured, and to drift that costs nothing.
+    """
+
+    triggers = History(spec=Retraining(), as_of=_MARCH + 3 * _WEEK, champion=_CHAMPION, firing=(_ALERT,))
+    does_not = History(spec=Retraining(decay=False), as_of=_MARCH + 3 * _WEEK, champion=_CHAMPION, firing=(_ALERT,))
+
+    def words(self, history: History) -> str | None:
+        """Return what the alert says, while it fires."""
+        firing = [alert for alert in history.firing if alert.key.split("/")[1] == MONITOR and alert.state == "firing"]
+        return firing[0].words if history.spec.decay and history.champion and firing else None
