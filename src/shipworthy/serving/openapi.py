@@ -1,0 +1,63 @@
+"""The service described: a typed path for each live model, generated from its input schema."""
+
+from typing import Any
+
+import msgspec
+from pydantic.json_schema import models_json_schema
+
+from shipworthy.serving.answer import Accepted, Answers
+from shipworthy.serving.live import LiveModel, State
+
+REF = "#/components/schemas/"
+TEXT = {"type": "string"}
+FAULT = {
+    "type": "object",
+    "required": ["error"],
+    "properties": {
+        "error": {"type": "object", "required": ["where", "what", "fix"], "properties": {"where": TEXT, "what": TEXT, "fix": TEXT}}
+    },
+}
+REFUSED: dict[str, Any] = {
+    "description": "Refused: where, what, fix.",
+    "content": {"application/json": {"schema": {"$ref": REF + "Fault"}}},
+}
+
+
+def with_models(document: dict[str, Any], state: State) -> dict[str, Any]:
+    """Return the OpenAPI `document` of the application with the paths of each live model of `state` added."""
+    _, answers = msgspec.json.schema_components((Answers, Accepted), ref_template=REF + "{name}")
+    pairs = [kind for model in state.models.values() for kind in (model.intake.predict, model.intake.outcomes)]
+    _, requests = models_json_schema([(kind, "validation") for kind in pairs], ref_template=REF + "{model}")
+    schemas = {**answers, **requests.get("$defs", {}), "Fault": FAULT}
+    paths = {path: operation for name, model in state.models.items() for path, operation in _paths(name, model).items()}
+    components = {"schemas": schemas, "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}}
+    return {**document, "paths": {**document["paths"], **paths}, "components": components}
+
+
+def _paths(name: str, model: LiveModel) -> dict[str, Any]:
+    schema = model.package.schema
+    label = f"{schema.label}{f', in {schema.unit}' if schema.unit else ''}"
+    asked = f"Answer with {label}." if schema.task == "regression" else f"Answer with the probability that {label} is 1."
+    predict = _operation(f"{asked} On disk in the prediction log before the answer.", model.intake.predict.__name__, "Answers")
+    told = _operation("Take what came true. On disk before the answer.", model.intake.outcomes.__name__, "Accepted")
+    return {
+        f"/models/{name}/predict": {"post": {"operationId": f"predict_{name}", **predict}},
+        f"/models/{name}/outcomes": {"post": {"operationId": f"outcomes_{name}", **told}},
+    }
+
+
+def _operation(summary: str, request: str, answer: str) -> dict[str, Any]:
+    return {
+        "summary": summary,
+        "requestBody": {"required": True, "content": _json(request)},
+        "responses": {
+            "200": {"description": "On disk, and answered.", "content": _json(answer)},
+            "4XX": REFUSED,
+            "5XX": {"description": "Not answered and not logged.", "content": _json("Fault")},
+        },
+        "security": [{}, {"key": []}],
+    }
+
+
+def _json(name: str) -> dict[str, Any]:
+    return {"application/json": {"schema": {"$ref": REF + name}}}
