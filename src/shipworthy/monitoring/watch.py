@@ -4,7 +4,7 @@ from shipworthy.families import members
 from shipworthy.monitoring import monitors as family
 from shipworthy.monitoring.monitors.base import Comparison, Finding, Monitor
 
-MONITORS = members(family, Monitor)
+MONITORS = members(family, Monitor)  # type: ignore[type-abstract]  # members are its subclasses
 
 
 def judge(comparison: Comparison) -> list[Finding]:

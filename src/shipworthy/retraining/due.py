@@ -4,7 +4,7 @@ from shipworthy.families import members
 from shipworthy.retraining import reasons as family
 from shipworthy.retraining.reasons.base import Because, History, Reason
 
-REASONS = members(family, Because)
+REASONS = members(family, Because)  # type: ignore[type-abstract]  # members are its subclasses
 
 
 def due(history: History) -> list[Reason]:

@@ -21,8 +21,10 @@ def worse(model: str, version: int, previous: int, difference: Interval | None, 
     """
     subject = f"{model}@{version}"
     if difference is None or rows < minimum_rows:
-        return Verdict("rollback", subject, "unknown", f"version {version} cannot yet be compared with version {previous}: {rows:,} matured rows")
-    figures = f"its error lies {difference.low:+.3g} to {difference.high:+.3g} from that of version {previous}, on the same {rows:,} matured rows"
+        words = f"version {version} cannot yet be compared with version {previous}: {rows:,} matured rows"
+        return Verdict("rollback", subject, "unknown", words)
+    apart = f"{difference.low:+.3g} to {difference.high:+.3g}"
+    figures = f"its error lies {apart} from that of version {previous}, on the same {rows:,} matured rows"
     evidence = {"low": difference.low, "high": difference.high, "rows": rows, "previous": previous}
     if difference.low > 0:
         return Verdict("rollback", subject, "fail", f"version {version} is worse: {figures}", f"roll back to version {previous}", evidence)

@@ -19,7 +19,8 @@ _ALERT = Alert(
 class Decay(Because):
     """The realized metric is worse than what was promised, for long enough that the alarm fires.
 
-    Fires when an alert of the monitor `realized_decay` that began after the champion's training is firing and `retraining.decay` is set.
+    Fires when an alert of the monitor `realized_decay` fires, `retraining.decay` is set, and its last bad window ended
+    after what the champion learnt from: older ones were its predecessor's.
     Blind to decay whose labels have not matured, and to drift that costs nothing.
     """
 
@@ -28,5 +29,12 @@ class Decay(Because):
 
     def words(self, history: History) -> str | None:
         """Return what the alert says, while it fires."""
-        firing = [alert for alert in history.firing if alert.key.split("/")[1] == MONITOR and alert.state == "firing"]
-        return firing[0].words if history.spec.decay and history.champion and firing else None
+        champion = history.champion
+        if champion is None or not history.spec.decay:
+            return None
+        firing = [alert for alert in history.firing if _is_decay(alert) and alert.last_seen > champion.as_of]
+        return firing[0].words if firing else None
+
+
+def _is_decay(alert: Alert) -> bool:
+    return alert.state == "firing" and alert.key.split("/")[1] == MONITOR

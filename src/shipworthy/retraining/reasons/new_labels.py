@@ -27,4 +27,5 @@ class NewLabels(Because):
         share, rows, new = history.spec.new_labels, history.rows, history.new_labels
         if share is None or not history.champion or not rows or new is None or new < share * rows:
             return None
-        return f"{new:,} labels have matured since version {history.champion.version} was trained on {rows:,} rows: {new / rows:.2f} of them, {share:g} is enough"
+        since = f"since version {history.champion.version} was trained on {rows:,} rows"
+        return f"{new:,} labels have matured {since}: {new / rows:.2f} of them, {share:g} is enough"

@@ -1,0 +1,1 @@
+"""Turns verdicts into lasting alerts, words for people, and messages that arrive."""
