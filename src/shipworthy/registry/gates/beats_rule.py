@@ -37,7 +37,7 @@ class BeatsRule(Gate):
             or difference is None
             or not known(offline.value, offline.rule, difference.low, difference.high)
         ):
-            words = f"{offline.rows:,} held-out decisions are too few to tell the model from the rule"
+            words = f"{offline.rows:,} held-out decisions, on too few days or without an answer, do not tell the model from the rule"
             return self.verdict(candidate, "unknown", words, "hold out more days ('evaluation.holdout'), or wait for more labels")
         mean = offline.value - offline.rule
         compared = two_losses(offline.metric, candidate.unit, offline.value, "the rule", offline.rule)

@@ -26,7 +26,7 @@ class Grain(Gate):
             ),
         ),
     )
-    unknown = replace(EXAMPLE, checks=())
+    unknown = replace(EXAMPLE, checks=tuple(check for check in EXAMPLE.checks if check.name not in CHECKS))
 
     def judge(self, candidate: Candidate) -> Verdict:
         """Return the verdict; a relation whose keys nobody counted is unknown."""
