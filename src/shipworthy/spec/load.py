@@ -1,5 +1,6 @@
 """YAML to spec; a mistake is answered with file, line and the nearest name."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from types import UnionType
@@ -13,6 +14,20 @@ from shipworthy.errors import BadSpec, UnknownName
 S = TypeVar("S", bound=BaseModel)
 Location = Sequence[int | str]
 
+BOOLEAN = "tag:yaml.org,2002:bool"
+
+
+class Words(yaml.SafeLoader):
+    """The safe loader with YAML 1.2's booleans: `on`, `off`, `yes` and `no` are words, so that a key can be called `on`."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 - PyYAML reads it off the class
+        letter: [(tag, shape) for tag, shape in found if tag != BOOLEAN]
+        for letter, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+Words.add_implicit_resolver(BOOLEAN, re.compile("^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF"))
+
 
 def load(file: Path, kind: type[S]) -> S:
     """Return the spec of `kind` that `file` holds.
@@ -23,8 +38,8 @@ def load(file: Path, kind: type[S]) -> S:
     """
     try:
         text = file.read_text(encoding="utf-8")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        said = yaml.safe_load(text)
+        node = yaml.compose(text, Loader=Words)
+        said = yaml.load(text, Loader=Words)  # noqa: S506 - a safe loader that knows fewer words
     except FileNotFoundError:
         raise BadSpec(where=str(file), what="no such file", fix="write it, or run 'shipworthy init'") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
