@@ -66,7 +66,7 @@ def _report(line: str, progress: Progress | None) -> None:
 
 
 def build(
-    root: Path, *, warehouse: Path, target: Path, log: Path, pins: Path | None = None, select: str | None = None, progress: Progress | None = None
+    root: Path, *, warehouse: Path, target: Path, log: Path, pins: Path | None = None, tests: bool = True, progress: Progress | None = None
 ) -> Built:
     """Run `dbt build` and return what it came to; artifacts are written to `target`.
 
@@ -75,7 +75,7 @@ def build(
     """
     results = target / "run_results.json"
     results.unlink(missing_ok=True)
-    arguments = ["build", "--target-path", str(target), *(["--select", select] if select else [])]
+    arguments = ["build", "--target-path", str(target), *([] if tests else ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"])]
     code = invoke(root, arguments, warehouse=warehouse, log=log, pins=pins, progress=progress)
     if code not in (0, 1) or not results.is_file():
         raise StepFailed(where=f"dbt build in {root}", what=_last_words(log), fix=f"read {log}, mend the dbt project, run again")

@@ -1,6 +1,7 @@
 """Opens the logbook, and brings its tables up to date."""
 
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from alembic import command
@@ -18,6 +19,7 @@ def open_logbook(url: str) -> Engine:
     """
     engine = create_engine(url)
     if engine.dialect.name == "sqlite":
+        Path(engine.url.database or ".").parent.mkdir(parents=True, exist_ok=True)
         event.listen(engine, "connect", _wal)
     _migrate(engine)
     return engine

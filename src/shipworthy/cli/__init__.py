@@ -1,0 +1,1 @@
+"""Reads options, calls one flow, prints, sets the exit code."""

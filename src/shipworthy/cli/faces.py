@@ -1,0 +1,107 @@
+"""What commands have in common: the project they run in, the moment they are for, data on stdout, progress on stderr."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from shipworthy import clock
+from shipworthy.bounds import Outcome
+from shipworthy.records import Verdict
+
+F = TypeVar("F", bound=Callable[..., Any])
+MARKS: dict[Outcome, tuple[str, str]] = {"pass": ("ok", "green"), "fail": ("FAIL", "red"), "unknown": ("unknown", "yellow")}
+
+
+def moment(_context: click.Context, _parameter: click.Parameter, value: str | None) -> datetime:
+    """Return the moment that was given, or now."""
+    try:
+        return clock.utc(datetime.fromisoformat(value)) if value else clock.now()
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is no moment such as 2013-05-01 or 2013-05-01T06:00") from None
+
+
+def verb(command: F) -> F:
+    """Add what every verb takes: the project's folder, and `--json`."""
+    command = click.option("--json", "as_json", is_flag=True, help="Data as JSON on stdout.")(command)
+    return click.option("--project", "folder", type=click.Path(path_type=Path, file_okay=False), default=".", help="The project's folder.")(command)
+
+
+def timed(command: F) -> F:
+    """Add the moment that a verb is for."""
+    return click.option("--as-of", callback=moment, help="The moment whose knowledge counts; now if absent.")(command)
+
+
+def plain(thing: Any) -> Any:
+    """Return `thing` as what JSON knows."""
+    if is_dataclass(thing) and not isinstance(thing, type):
+        return {field.name: plain(getattr(thing, field.name)) for field in fields(thing)}
+    if isinstance(thing, dict):
+        return {str(key): plain(value) for key, value in thing.items()}
+    if isinstance(thing, Sequence) and not isinstance(thing, str):
+        return [plain(value) for value in thing]
+    if isinstance(thing, datetime | date):
+        return thing.isoformat()
+    return thing.total_seconds() if isinstance(thing, timedelta) else str(thing) if isinstance(thing, Path) else thing
+
+
+def data(thing: Any) -> None:
+    """Write `thing` to stdout as JSON; NaN and infinity are null."""
+    click.echo(json.dumps(plain(thing), indent=1, default=str))
+
+
+def verdicts(found: Sequence[Verdict], *, everything: bool = False) -> None:
+    """Write verdicts, worst first; the passed ones are counted rather than listed unless `everything`."""
+    order = {"fail": 0, "unknown": 1, "pass": 2}
+    shown = [verdict for verdict in sorted(found, key=lambda verdict: order[verdict.outcome]) if everything or verdict.outcome != "pass"]
+    for verdict in shown:
+        mark, colour = MARKS[verdict.outcome]
+        click.echo(f"{click.style(f'{mark:8}', fg=colour)}{verdict.name:22}{verdict.subject:30}{verdict.words}")
+        if verdict.outcome != "pass" and verdict.fix:
+            click.echo(f"{'':8}fix: {verdict.fix}")
+        if verdict.waived_by:
+            click.echo(f"{'':8}waived by {verdict.waived_by}")
+    passed = sum(verdict.outcome == "pass" for verdict in found)
+    click.echo(f"{passed} of {len(found)} passed")
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str, int, int], None]]:
+    """Yield what a flow reports to: a bar on a terminal, a line now and then elsewhere, all on stderr."""
+    if not sys.stderr.isatty():
+        yield _lines()
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415 — a terminal alone needs it
+
+    columns = (TextColumn("{task.description:48.48}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, transient=True) as bars:
+        task = bars.add_task("", total=None)
+
+        def say(what: str, done: int, total: int) -> None:
+            bars.update(task, description=what, completed=done, total=total)
+
+        yield say
+
+
+def _lines() -> Callable[[str, int, int], None]:
+    last = ""
+
+    def say(what: str, done: int, total: int) -> None:
+        nonlocal last
+        stage = what.partition(":")[0]
+        if stage != last or done == total:
+            click.echo(f"  {what} {done}/{total}", err=True)
+            last = stage
+
+    return say
+
+
+def exit_code(outcome: Outcome) -> int:
+    """Return 0 where all is sound, 1 where something failed or is unknown."""
+    return 0 if outcome == "pass" else 1

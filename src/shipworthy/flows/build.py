@@ -1,0 +1,223 @@
+"""`build`: land sources, run dbt with its tests, check, publish; a relation that fails keeps its last sound version."""
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+
+from shipworthy.bounds import Outcome, worst
+from shipworthy.data.generated import exposures_yaml, lake_yaml, landed_yaml
+from shipworthy.data.landing import land
+from shipworthy.errors import UnknownName
+from shipworthy.flows import catalog as catalogs
+from shipworthy.flows.canary import future_values
+from shipworthy.flows.inspection import ADVISORY, inspect_relation
+from shipworthy.flows.pins import write_pins
+from shipworthy.flows.progress import Progress, silent, within
+from shipworthy.flows.written import DESCRIBED, kinds
+from shipworthy.gateways import lake, transform
+from shipworthy.gateways.engine import warehouse
+from shipworthy.gateways.pins import PLUGIN
+from shipworthy.logbook import read, write
+from shipworthy.records import Verdict
+from shipworthy.spec.model import ModelSpec
+from shipworthy.spec.project import Project, models, sources
+
+RELATION_KINDS = ("model", "seed", "snapshot")
+DBT_FILES = ("*.sql", "*.yml", "*.yaml", "*.csv")
+
+
+@dataclass(frozen=True, slots=True)
+class BuildResult:
+    """What a build came to: what was published, and what the guards said; `new` is False where nothing was due."""
+
+    run: str
+    verdicts: tuple[Verdict, ...]
+    published: tuple[str, ...]
+    nodes: int
+    new: bool = True
+
+    @property
+    def outcome(self) -> Outcome:
+        """The worst of the verdicts."""
+        return worst([verdict.outcome for verdict in self.verdicts])
+
+
+def build(project: Project, book: Engine, as_of: datetime, *, progress: Progress = silent, force: bool = False) -> BuildResult:
+    """Bring the published relations to what was known at `as_of`.
+
+    Nothing is done where the same sources and the same dbt project were built as of this moment or later.
+
+    Raises:
+        ShipworthyError: a source breaks its contract, dbt cannot run, a spec names what is not there.
+    """
+    specs = models(project)
+    landed = _land(project, progress)
+    _prepare(project, specs, book)
+    run = f"build-{as_of:%Y%m%dT%H%M%S}"
+    key = _key(project, landed)
+    before = catalogs.last(project)
+    if not force and before and before.key == key and before.as_of >= as_of and all(facts["sound"] for facts in before.relations.values()):
+        return BuildResult(run, tuple(_known(book, before)), tuple(before.relations), 0, new=False)
+    pins = write_pins(project, project.state / "pins.json", as_of)
+    target = project.state / "dbt"
+    say = within(progress, "dbt")
+    built = transform.build(
+        project.root, warehouse=project.warehouse, target=target, log=project.state / "logs" / "dbt.log", pins=pins, progress=say
+    )
+    nodes = transform.manifest(target)
+    relations, verdicts = _publish(project, book, specs, nodes, built, as_of)
+    verdicts += future_values(project, specs, relations, key=key, book=book, progress=progress)
+    sound = _judged(relations, verdicts)
+    catalogs.save(project, catalogs.Catalog(as_of, key, {**_landed_facts(project, landed), **sound}))
+    write.verdicts(book, run, as_of, verdicts)
+    return BuildResult(run, tuple(verdicts), tuple(relations), built.nodes)
+
+
+def _known(book: Engine, before: catalogs.Catalog) -> list[Verdict]:
+    newest: dict[tuple[str, str], Verdict] = {}
+    for _, verdict in read.verdicts(book):
+        if verdict.subject.split(".")[0] in before.relations:
+            newest.setdefault((verdict.subject, verdict.name), verdict)
+    return list(newest.values())
+
+
+def _land(project: Project, progress: Progress) -> dict[str, lake.Pin]:
+    contracts = sources(project)
+    pins = {}
+    for done, (name, contract) in enumerate(contracts.items(), start=1):
+        pins[name] = land(project.root, project.lake, contract).pin
+        progress(f"land {name}", done, len(contracts))
+    return pins
+
+
+def _prepare(project: Project, specs: Mapping[str, ModelSpec], book: Engine) -> None:
+    """Write into the dbt project what is generated: our tests, the sources we write, an exposure for each model."""
+    folder = project.root / "models" / "shipworthy"
+    folder.mkdir(parents=True, exist_ok=True)
+    _put(folder / "_landed.yml", landed_yaml(sources(project).values()) if sources(project) else None)
+    _put(folder / "_exposures.yml", exposures_yaml(specs.values(), _status(book, specs)) if specs else None)
+    _put(folder / "_shipworthy.yml", lake_yaml(kinds(project), DESCRIBED) if _plugged(project) else None)
+    vendored = project.root / "shipworthy_dbt"
+    with as_file(files("shipworthy") / "dbt_package") as package:
+        if vendor(package, vendored) or not (project.root / "dbt_packages" / "shipworthy").exists():
+            _depend(project)
+
+
+def _depend(project: Project) -> None:
+    packages = project.root / "packages.yml"
+    if not packages.exists():
+        packages.write_text("packages:\n  - local: shipworthy_dbt\n", encoding="utf-8")
+    if "shipworthy_dbt" in packages.read_text(encoding="utf-8"):
+        transform.dependencies(project.root, warehouse=project.warehouse, log=project.state / "logs" / "dbt-deps.log")
+
+
+def vendor(package: Path, vendored: Path) -> bool:
+    """Copy our dbt package into the project; return whether anything was new."""
+    wanted = {path.relative_to(package): path.read_bytes() for path in sorted(package.rglob("*")) if path.is_file() and path.suffix in (".sql", ".yml", ".md")}
+    there = {path.relative_to(vendored): path.read_bytes() for path in sorted(vendored.rglob("*")) if path.is_file()} if vendored.is_dir() else {}
+    if wanted == there:
+        return False
+    shutil.rmtree(vendored, ignore_errors=True)
+    for path, content in wanted.items():
+        (vendored / path).parent.mkdir(parents=True, exist_ok=True)
+        (vendored / path).write_bytes(content)
+    return True
+
+
+def _put(file: Path, text: str | None) -> None:
+    """Write `text` where it differs, so that dbt's partial parsing keeps its memory; no text, no file."""
+    if text is None:
+        file.unlink(missing_ok=True)
+    elif not file.exists() or file.read_text(encoding="utf-8") != text:
+        file.write_text(text, encoding="utf-8")
+
+
+def _status(book: Engine, specs: Mapping[str, ModelSpec]) -> dict[str, dict[str, Any]]:
+    return {name: {"champion": read.champion(book, name)} for name in specs}
+
+
+def _plugged(project: Project) -> bool:
+    profiles = project.root / "profiles.yml"
+    return profiles.is_file() and PLUGIN in profiles.read_text(encoding="utf-8")
+
+
+def _key(project: Project, landed: Mapping[str, lake.Pin]) -> str:
+    """Return a hash of all that a build depends on: dbt's files, the contracts, the landed versions."""
+    digest = sha256(repr(sorted((name, pin.version) for name, pin in landed.items())).encode())
+    skipped = {project.state.name, "dbt_packages", "target", "data", "logs"}
+    for path in sorted(path for kind in DBT_FILES for path in project.root.rglob(kind)):
+        inside = path.relative_to(project.root)
+        if inside.parts[0] not in skipped and inside.parts[:2] != ("models", "shipworthy"):
+            digest.update(str(inside).encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _publish(
+    project: Project, book: Engine, specs: Mapping[str, ModelSpec], nodes: Mapping[str, transform.Node], built: transform.Built, as_of: datetime
+) -> tuple[dict[str, dict[str, Any]], list[Verdict]]:
+    by_name = {node.name: node for node in nodes.values() if node.kind in RELATION_KINDS}
+    relations: dict[str, dict[str, Any]] = {}
+    verdicts: list[Verdict] = []
+    with warehouse(project.warehouse) as connection:
+        for name, where in _wanted(specs).items():
+            if name not in by_name:
+                raise UnknownName.of("dbt relation", name, known=by_name, where=where)
+            dbt = _dbt_verdict(by_name[name], nodes, built)
+            verdicts.append(dbt)
+            if dbt.outcome == "pass":
+                relations[name], found = inspect_relation(project, book, connection, by_name[name], specs, as_of)
+                verdicts += found
+            else:
+                relations[name] = _kept(project, name, by_name[name], dbt)
+    return relations, verdicts
+
+
+def _wanted(specs: Mapping[str, ModelSpec]) -> dict[str, str]:
+    named = [(relation, spec.model) for spec in specs.values() for relation in spec.relations]
+    named += [(spec.brief.business_metric.relation, spec.model) for spec in specs.values() if spec.brief.business_metric]
+    return {relation: f"ml/{model}/model.yml" for relation, model in reversed(named)}
+
+
+def _dbt_verdict(node: transform.Node, nodes: Mapping[str, transform.Node], built: transform.Built) -> Verdict:
+    """Judge a relation by dbt: it, all it is built from, and every test of those must have passed."""
+    upstream = transform.ancestors(nodes, node.unique_id)
+    tests = {unique_id for unique_id, test in nodes.items() if test.kind in ("test", "unit_test") and upstream & set(test.parents)}
+    bad = {unique_id: words for unique_id, words in built.failed.items() if unique_id in upstream | tests}
+    own = {unique_id: words for unique_id, words in bad.items() if not words.startswith("skipped")} or bad
+    if not own:
+        return Verdict("dbt_tests", node.name, "pass", f"{node.name}, what it is built from and {len(tests)} tests of these passed")
+    first, words = next(iter(own.items()))
+    what = f"{len(own)} of its dbt nodes failed, first {first.split('.')[2]}: {words}"
+    return Verdict("dbt_tests", node.name, "fail", what, f"mend {nodes[first].path if first in nodes else first}", {"failed": own})
+
+
+def _kept(project: Project, name: str, node: transform.Node, dbt: Verdict) -> dict[str, Any]:
+    before = catalogs.last(project)
+    known = dict(before.relations[name]) if before and name in before.relations else {}
+    facts = {"role": "published", "description": node.description, "columns": {}, "entity": [], "version": None}
+    return facts | known | {"sound": False, "trouble": dbt.words}
+
+
+def _judged(relations: dict[str, dict[str, Any]], verdicts: list[Verdict]) -> dict[str, dict[str, Any]]:
+    bad = {
+        verdict.subject.split(".")[0]: verdict.words for verdict in reversed(verdicts) if verdict.outcome == "fail" and verdict.name not in ADVISORY
+    }
+    return {name: facts | {"sound": name not in bad, "trouble": bad.get(name, "")} for name, facts in relations.items()}
+
+
+def _landed_facts(project: Project, landed: Mapping[str, lake.Pin]) -> dict[str, dict[str, Any]]:
+    return {
+        f"landed.{name}": {
+            "role": "source", "description": contract.description, "version": landed[name].version, "entity": contract.key,
+            "known_time": contract.known_time, "sound": True, "trouble": "",
+            "columns": {column: about.model_dump() for column, about in contract.columns.items()},
+        }
+        for name, contract in sources(project).items()
+    }

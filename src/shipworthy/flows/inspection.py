@@ -1,0 +1,100 @@
+"""Looks at one built relation and publishes it if it is fit: facts from dbt's YAML, contract, checks, then the lake."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine
+
+from shipworthy.checks.base.contract import contract, kinds, types
+from shipworthy.checks.base.inspection import inspect
+from shipworthy.checks.base.learnt import learnt
+from shipworthy.data.publish import publish
+from shipworthy.errors import UnknownName
+from shipworthy.flows import catalog as catalogs
+from shipworthy.gateways import transform
+from shipworthy.gateways.engine import Connection
+from shipworthy.logbook import read, write
+from shipworthy.records import Measurement, Verdict
+from shipworthy.spec.model import ModelSpec
+from shipworthy.spec.project import Project
+
+ADVISORY = frozenset({"blank_share", "distinct_count", "freshness"})  # told, but no reason to keep the last version
+
+Facts = dict[str, Any]
+
+
+def inspect_relation(
+    project: Project, book: Engine, connection: Connection, node: transform.Node, specs: Mapping[str, ModelSpec], as_of: datetime
+) -> tuple[Facts, list[Verdict]]:
+    """Return what is known of the relation of `node`, published if no check that matters failed, and all verdicts."""
+    relation = node.relation or node.name
+    found = types(connection, relation)
+    facts = _facts(node, found, specs)
+    before = _before(project, node.name)
+    verdicts = contract(found, {column: about["sql_type"] for column, about in before.get("columns", {}).items()}, relation=node.name)
+    asked = inspect(
+        connection, relation, kinds(found), relation=node.name, as_of=as_of, keys=facts["key"], times=facts["times"],
+        bounds=learnt(_last(book, node.name)),
+    )  # fmt: skip
+    write.measurements(book, [measured for measured, _ in asked])
+    verdicts += [verdict for _, verdict in asked]
+    verdicts.append(_grain(node.name, facts, asked))
+    if any(verdict.outcome == "fail" and verdict.name not in ADVISORY for verdict in verdicts):
+        return facts | {"version": before.get("version")}, verdicts
+    return facts | {"version": publish(connection, project.lake, node.name, relation).version}, verdicts
+
+
+def _before(project: Project, name: str) -> Mapping[str, Any]:
+    catalog = catalogs.last(project)
+    return catalog.relations.get(name, {}) if catalog else {}
+
+
+def _last(book: Engine, name: str) -> list[Measurement]:
+    """Return what the last build measured of a relation."""
+    known = [*read.measurements(book, subject=name), *read.measurements(book, like=f"{name}.%")]
+    newest = max((measured.at for measured in known), default=None)
+    return [measured for measured in known if measured.at == newest]
+
+
+def _facts(node: transform.Node, found: Mapping[str, str], specs: Mapping[str, ModelSpec]) -> Facts:
+    meta = dict(node.meta)
+    entity = meta.get("entity") or []
+    entity = [entity] if isinstance(entity, str) else list(entity)
+    key, times = _key(node.name, entity, meta, specs)
+    _refuse_unknown(node, [*key, *times, *node.columns], found)
+    columns = {name: _column(kind, node.columns.get(name, {}), kinds({name: kind}).get(name)) for name, kind in found.items()}
+    return {
+        "role": "published", "description": node.description, "entity": entity or key[:1], "key": key, "times": times,
+        **{name: meta[name] for name in ("event_time", "known_time", "latency", "static") if name in meta}, "columns": columns,
+    }  # fmt: skip
+
+
+def _column(sql_type: str, said: Mapping[str, Any], kind: str | None) -> Facts:
+    facts = {name: value for name, value in said.items() if name != "type"}
+    return {"description": "", **facts, "type": kind or sql_type, "sql_type": sql_type}
+
+
+def _key(name: str, entity: list[str], meta: Mapping[str, Any], specs: Mapping[str, ModelSpec]) -> tuple[list[str], list[str]]:
+    """Return the columns that name a row, and the declared times: by what the specs use the relation for, else by meta."""
+    for spec in specs.values():
+        if spec.decisions.relation == name:
+            return [spec.decisions.entity, spec.decisions.time], [spec.decisions.time]
+        if spec.label.relation == name:
+            return [spec.label.entity or spec.decisions.entity], [spec.label.known_at]
+    times = [meta[part] for part in ("event_time", "known_time") if meta.get(part)]
+    return [*entity, *times[:1]] if entity else [], list(dict.fromkeys(times))
+
+
+def _refuse_unknown(node: transform.Node, names: list[str], found: Mapping[str, str]) -> None:
+    for name in names:
+        if name not in found:
+            raise UnknownName.of("column", name, known=found, where=f"{node.path} or the YAML that describes {node.name}")
+
+
+def _grain(name: str, facts: Facts, asked: list[tuple[Measurement, Verdict]]) -> Verdict:
+    """Say in the gate's name whether each row is named by its key; without a key nobody can tell."""
+    judged = next((verdict for measured, verdict in asked if measured.name == "duplicate_keys"), None)
+    if judged is None:
+        return Verdict("grain", name, "unknown", f"{name} has no declared key", "write entity and event_time under config.meta.shipworthy")
+    return Verdict("grain", name, judged.outcome, judged.words, judged.fix, judged.evidence)

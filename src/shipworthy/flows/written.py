@@ -1,0 +1,48 @@
+"""The tables that Shipworthy writes for dbt, BI tools and people to read: a dbt source `shipworthy`."""
+
+from collections.abc import Mapping
+
+from shipworthy.gateways import lake
+from shipworthy.spec.project import Project
+
+DESCRIBED: Mapping[str, Mapping[str, str]] = {
+    "predictions": {
+        "description": "Every answer of the service, as it was logged before it was given.",
+        "id": "The prediction.", "at": "When it was answered.", "model": "The model.", "version": "The version that answered.",
+        "entity": "What was predicted.", "decided_at": "The moment of the decision.", "answer": "The prediction.",
+        "inputs": "The raw features, as JSON.",
+    },
+    "outcomes": {
+        "description": "Every outcome that was reported to the service.",
+        "at": "When it was received.", "entity": "What it is the outcome of.", "value": "What came true.", "known_at": "When that became known.",
+    },
+    "scores": {
+        "description": "Every batch score.",
+        "entity": "What was predicted.", "decided_at": "The moment of the decision.", "version": "The version that answered.",
+        "answer": "The prediction.", "scored_at": "The moment that the scoring was for.", "inputs": "The raw features, as JSON.",
+    },
+    "measurements": {
+        "description": "Every number that was measured.",
+        "name": "What was measured.", "subject": "Of what.", "value": "The number; null if not known.", "at": "The moment it speaks of.",
+        "rows": "Rows behind it; null if not known.",
+    },
+    "alerts": {
+        "description": "Every lasting condition, by the moment it was last seen.",
+        "key": "What the condition is about.", "model": "The model.", "severity": "How loud it is.", "state": "pending, firing or recovered.",
+        "words": "What is the matter.", "first_seen": "When it began.", "last_seen": "When it was last seen.",
+    },
+}
+
+
+def written_tables(project: Project) -> dict[str, str]:
+    """Return the lake table of each dbt source of ours that exists, by the source's name.
+
+    The name is the kind, with the model behind it where a kind has one table for each: `predictions_arrival_delay`.
+    """
+    found = [table for table in lake.tables(project.lake) if table.split("/")[0] in DESCRIBED]
+    return {table.replace("/", "_"): table for table in found}
+
+
+def kinds(project: Project) -> dict[str, str]:
+    """Return the kind of each dbt source of ours that exists, by the source's name."""
+    return {name: table.split("/")[0] for name, table in written_tables(project).items()}
