@@ -23,7 +23,7 @@ from shipworthy.spec.settings import AlertRoute
 
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))  # after each failed try; the last one for good
 LONGEST_TRY_SECONDS = 30.0
-LOUD_LIBRARIES = ("apprise", "urllib3", "requests")  # their logs may name the URL
+LOUD_LIBRARIES = ("apprise", "urllib3", "urllib3.connectionpool", "requests")  # their logs may name the URL
 _KINDS: Mapping[Severity, str] = {"info": "info", "warning": "warning", "critical": "failure"}
 
 
@@ -96,15 +96,17 @@ def _refusal(route: str, result: Any) -> str:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep the libraries that are given the URL from logging it."""
+    """Keep the libraries that are given the URL from logging it; Apprise still tells its caller what went wrong."""
     loggers = [logging.getLogger(name) for name in LOUD_LIBRARIES]
-    levels = [logger.level for logger in loggers]
+    before = [(logger.level, logger.propagate, logger.handlers) for logger in loggers]
     for logger in loggers:
-        logger.setLevel(logging.CRITICAL + 1)
+        logger.propagate, logger.handlers = False, [logging.NullHandler()]
+        logger.setLevel(logging.WARNING)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # Apprise loads its plugins late, and some import what is going away
             yield
     finally:
-        for logger, level in zip(loggers, levels, strict=True):
+        for logger, (level, propagate, handlers) in zip(loggers, before, strict=True):
+            logger.propagate, logger.handlers = propagate, handlers
             logger.setLevel(level)

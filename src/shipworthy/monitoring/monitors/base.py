@@ -1,7 +1,7 @@
 """What a monitor is given, what it answers, and what it must carry."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
@@ -47,6 +47,17 @@ class Comparison:
     minimum_rows: int = 200
 
     @property
+    def inputs(self) -> tuple[Profile, Profile]:
+        """The features that the model learnt from and those of the window; empty where not known."""
+        learnt = self.reference.inputs if self.reference else None
+        return learnt or Profile(0), self.current.inputs or Profile(0)
+
+    @property
+    def past_inputs(self) -> list[Profile]:
+        """The features of the past windows with enough rows."""
+        return [seen.inputs for seen in self.past if seen.inputs is not None and seen.inputs.rows >= self.minimum_rows]
+
+    @property
     def thin(self) -> bool:
         """Whether the window has too few rows to say anything of their distribution."""
         return (self.current.rows or 0) < self.minimum_rows
@@ -60,6 +71,11 @@ class Finding:
     verdict: Verdict
 
 
+def judged(*, wrong: bool) -> Outcome:
+    """Return the outcome of something that could be judged."""
+    return "fail" if wrong else "pass"
+
+
 class Monitor(ABC):
     """Compares a window with what the model learnt from, with past windows, or with what it promised.
 
@@ -70,7 +86,7 @@ class Monitor(ABC):
     unit: ClassVar[str]
     severity: ClassVar[Severity]
     cause: ClassVar[Cause]  # what it points to: broken data, a changed world, a worse model
-    default: ClassVar[Bound]  # of the measured number; the test beside it is said in the docstring
+    default: ClassVar[Bound]  # of the effect; the test beside it, and how past windows widen it, is said in the docstring
 
     @property
     def name(self) -> str:
@@ -80,6 +96,17 @@ class Monitor(ABC):
     @abstractmethod
     def judge(self, comparison: Comparison) -> list[Finding]:
         """Return one finding for each subject: the model, or each of its columns. What cannot be said is unknown."""
+
+    def untold(self, comparison: Comparison, columns: Iterable[str]) -> list[Finding]:
+        """Return why `columns` of the window cannot be judged, nothing where they can."""
+        learnt = comparison.reference.inputs if comparison.reference else None
+        if learnt is None or comparison.current.inputs is None:
+            which = "that the model learnt from" if learnt is None else "of this window"
+            return [self.finding(comparison, "unknown", f"nothing is known of the inputs {which}")]
+        if comparison.thin:
+            few = f"{comparison.current.rows or 0:,} rows are too few to tell: {comparison.minimum_rows:,} are needed"
+            return [self.finding(comparison, "unknown", f"{column}: {few}", column=column) for column in columns]
+        return []
 
     @property
     @abstractmethod
