@@ -56,23 +56,23 @@ def serve(project: Project, *, host: str | None = None, port: int | None = None)
         BadSpec: the keys in the environment are not of their form, or the port is taken.
     """
     settings = project.settings.service
+    address = (settings.host if host is None else host, settings.port if port is None else port)
+    with bound(*address) as listening:
+        server(project).run(sockets=[listening])
+
+
+def server(project: Project) -> uvicorn.Server:
+    """Return the server of `project`, to be run on sockets that listen; raises BadSpec as `serve` does for keys."""
     told = running_file(project)
     told.parent.mkdir(parents=True, exist_ok=True)
     told.unlink(missing_ok=True)
-    address = (settings.host if host is None else host, settings.port if port is None else port)
-    config = uvicorn.Config(
-        application(project),
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        lifespan="on",
-        timeout_graceful_shutdown=GRACE_SECONDS,
-    )
-    with _bound(*address) as listening:
-        _Server(config, told).run(sockets=[listening])
+    config = uvicorn.Config(application(project), log_level="warning", access_log=False, server_header=False, lifespan="on")
+    config.timeout_graceful_shutdown = GRACE_SECONDS
+    return _Server(config, told)
 
 
-def _bound(host: str, port: int) -> socket.socket:
+def bound(host: str, port: int) -> socket.socket:
+    """Return a socket bound to `host` and `port`, a free one for 0; raises BadSpec where that cannot be."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
