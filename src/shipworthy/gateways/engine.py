@@ -1,7 +1,7 @@
 """The only door to DuckDB: connections in memory, and to the private warehouse file.
 
 Everything above gets a connection and speaks SQL to it, in the subset that DuckDB 1.5 and 2 share:
-`execute(...).fetchall()` and `execute(...).to_arrow_table()`.
+`execute(...).fetchall()`, `execute(...).to_arrow_table()` and `execute(...).to_arrow_reader(rows)`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +19,7 @@ class Connection(Protocol):
     """What a DuckDB connection is used for here."""
 
     def execute(self, query: str, parameters: Any = ...) -> Any:
-        """Run `query`; the result answers fetchall() and to_arrow_table()."""
+        """Run `query`; the result answers fetchall(), to_arrow_table() and to_arrow_reader(rows)."""
 
     def register(self, view_name: str, python_object: Any) -> Any:
         """Make an Arrow table visible as the view `view_name`."""
@@ -27,7 +27,11 @@ class Connection(Protocol):
 
 @contextmanager
 def memory(*, memory_limit: str | None = None, spill: Path | None = None) -> Iterator[Connection]:
-    """Yield a connection to a database in memory, in UTC; `spill` is a folder for what does not fit."""
+    """Yield a connection to a database in memory, in UTC; `spill` is a folder for what does not fit.
+
+    Raises:
+        StepFailed: DuckDB could not run what it was told.
+    """
     settings: dict[str, Any] = {"TimeZone": "UTC", "preserve_insertion_order": False}
     if memory_limit:
         settings["memory_limit"] = memory_limit
@@ -37,8 +41,29 @@ def memory(*, memory_limit: str | None = None, spill: Path | None = None) -> Ite
     try:
         connection.execute("set TimeZone = 'UTC'")
         yield connection
+    except duckdb.Error as error:
+        raise StepFailed(where="SQL", what=str(error).splitlines()[0], fix=_remedy(error)) from None
     finally:
         connection.close()
+
+
+def _remedy(error: duckdb.Error) -> str:
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return "give it more memory, or more disk to spill to"
+    return "look at the types and values of the columns that it names"
+
+
+@contextmanager
+def side_by_side(**warehouses: Path) -> Iterator[Connection]:
+    """Yield a connection in memory that reads several warehouse files, each under its keyword's name, let go of at the end.
+
+    Raises:
+        StepFailed: a file is missing, another process holds it, or DuckDB could not run what it was told.
+    """
+    with memory() as connection:
+        for name, file in warehouses.items():
+            connection.execute(f"attach {literal(str(file))} as {quoted(name)} (read_only)")
+        yield connection
 
 
 @contextmanager

@@ -77,6 +77,17 @@ def overwrite(lake: Path, table: str, rows: pa.Table, *, content: str | None = N
     return pin(lake, table).version
 
 
+def create(lake: Path, table: str, rows: pa.RecordBatchReader) -> None:
+    """Write `rows`, batch by batch, as a table that is never written again.
+
+    Raises:
+        BadData: the table is there already.
+    """
+    if exists(lake, table):
+        raise BadData(where=table, what="is there already, and is never written twice", fix="read it, or write under another name")
+    write_deltalake(str(lake / table), rows, mode="error", configuration=KEPT)
+
+
 def content_of(lake: Path, table: str) -> str | None:
     """Return the content hash that the newest version of `table` was written with, None if none."""
     if not exists(lake, table):
