@@ -1,0 +1,1 @@
+{{ usual_delays(['carrier', 'origin', 'local_hour'], 56) }}
