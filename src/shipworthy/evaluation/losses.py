@@ -1,0 +1,88 @@
+"""The loss of each answer; every metric is the mean of one, and lower is better."""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from shipworthy.errors import BadData, UnknownName
+from shipworthy.spec.model import Metric
+
+Numbers = npt.NDArray[np.float64]
+
+NEVER_SURE = 1e-6  # a probability is kept this far from 0 and 1, so that one wrong certainty is not an infinite loss
+
+
+def losses(metric: Metric, truth: Numbers, answers: Numbers) -> Numbers:
+    """Return the loss of each answer, shape (n,); where truth or answer is NaN the loss is NaN: not known.
+
+    `mae`: |answer - truth|, in the label's unit. `mse`: its square. `brier`: (probability - outcome)². `log_loss`: minus
+    the logarithm of the probability given to what came true, in nats; probabilities are kept 1e-6 away from 0 and 1.
+
+    Args:
+        metric: which loss.
+        truth: shape (n,), what came true; 0 or 1 for `log_loss` and `brier`.
+        answers: shape (n,), what was said; probabilities of 1 for `log_loss` and `brier`.
+
+    Raises:
+        UnknownName: no such metric.
+        BadData: the shapes differ, or a probability or outcome lies outside 0 to 1.
+
+    Source:
+        Brier (1950) for `brier`; Good (1952) for `log_loss`.
+
+    >>> losses("mae", np.array([10.0, 2.0, np.nan]), np.array([12.0, 2.0, 1.0]))
+    array([ 2.,  0., nan])
+    """
+    if metric not in LOSSES:
+        raise UnknownName.of("metric", metric, known=LOSSES, where="evaluation.metric")
+    if truth.shape != answers.shape:
+        raise BadData(where=metric, what=f"{len(answers)} answers for {len(truth)} outcomes", fix="measure both on the same rows")
+    if metric in ("log_loss", "brier"):
+        _refuse_outside(metric, "answer", answers)
+        _refuse_outside(metric, "outcome", truth)
+    return LOSSES[metric](truth, answers)
+
+
+def mean_loss(metric: Metric, truth: Numbers, answers: Numbers) -> float | None:
+    """Return the metric; None where there are no rows, or one of them is not known.
+
+    >>> mean_loss("mse", np.array([1.0, 2.0]), np.array([1.0, 4.0]))
+    2.0
+    >>> mean_loss("mse", np.array([]), np.array([])) is None
+    True
+    """
+    return known_mean(losses(metric, truth, answers))
+
+
+def known_mean(values: Numbers) -> float | None:
+    """Return the mean of `values`; None where there are none, or one is not finite."""
+    return float(values.mean()) if len(values) and bool(np.isfinite(values).all()) else None
+
+
+def _absolute(truth: Numbers, answers: Numbers) -> Numbers:
+    return np.abs(answers - truth)
+
+
+def _squared(truth: Numbers, answers: Numbers) -> Numbers:
+    off: Numbers = (answers - truth) ** 2
+    return off
+
+
+def _surprise(truth: Numbers, answers: Numbers) -> Numbers:
+    sure = np.clip(answers, NEVER_SURE, 1 - NEVER_SURE)
+    surprise: Numbers = -(truth * np.log(sure) + (1 - truth) * np.log1p(-sure))
+    return surprise
+
+
+def _refuse_outside(metric: str, role: str, values: Numbers) -> None:
+    outside = values[(values < 0) | (values > 1)]
+    if len(outside):
+        raise BadData(
+            where=metric,
+            what=f"{len(outside)} of {len(values)} {role}s lie outside 0 to 1, for example {outside[0]:g}",
+            fix="give probabilities of the outcome 1, and outcomes of 0 and 1",
+        )
+
+
+LOSSES: Mapping[str, Callable[[Numbers, Numbers], Numbers]] = {"mae": _absolute, "mse": _squared, "log_loss": _surprise, "brier": _squared}
