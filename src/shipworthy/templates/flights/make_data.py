@@ -98,8 +98,8 @@ def _next_at(start: pd.Series, clock: pd.Series, zone: pd.Series) -> pd.Series:
 
 def _schedule(flights: pd.DataFrame) -> pd.DataFrame:
     schedule = flights.rename(columns={"flight": "flight_number"}).assign(published_at=flights["scheduled_departure"] - PUBLISHED_BEFORE)
-    names = ["flight_id", "published_at", "scheduled_departure", "scheduled_arrival", "carrier", "flight_number", "origin", "dest", "distance"]
-    return schedule[names].sort_values(["published_at", "flight_id"])
+    times = ["published_at", "scheduled_departure", "scheduled_arrival"]
+    return schedule[["flight_id", *times, "carrier", "flight_number", "origin", "dest", "distance"]].sort_values(["published_at", "flight_id"])
 
 
 def _departures(flights: pd.DataFrame) -> pd.DataFrame:
@@ -126,5 +126,4 @@ def _planes(raw: Path) -> pd.DataFrame:
 
 
 if __name__ == "__main__":
-    for written in make(Path(__file__).parent):
-        print(written)
+    make(Path(__file__).parent)
