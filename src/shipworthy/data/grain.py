@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from shipworthy.data.asof import KEPT, decided_sql, event_sql, known_sql, labels_sql, moment, parts, relation_of
+from shipworthy.data.asof import KEPT, decided_sql, labels_sql
+from shipworthy.data.moments import event_sql, known_sql, moment, time_sql
+from shipworthy.data.parts import parts, relation_of
 from shipworthy.data.relation import Relation
 from shipworthy.errors import BadData, StepFailed
 from shipworthy.gateways.engine import Connection, quoted
@@ -35,12 +37,13 @@ def require_sound_decisions(connection: Connection, spec: ModelSpec, relations: 
 
 
 def _require_known_in_time(connection: Connection, spec: ModelSpec, relation: Relation, as_of: datetime) -> None:
-    time, known, entity = quoted(spec.decisions.time), known_sql(relation), quoted(spec.decisions.entity)
+    time, known, entity = time_sql(relation, spec.decisions.time), known_sql(relation), quoted(spec.decisions.entity)
     rows = f"from {quoted(relation.table)} where {known} <= {moment(as_of)}"
     late, total = _one(connection, f"select count(*) filter (where {known} > {time}), count(*) {rows}")
     if late:
-        example = _one(connection, f"select {entity}, {time}, {known} {rows} and {known} > {time} order by all limit 1")
-        what = f"{late:,} of {total:,} decisions carry features known only later, for example {example[0]} (decided {example[1]}, known {example[2]})"
+        first = _one(connection, f"select {entity}, {time}, {known} {rows} and {known} > {time} order by all limit 1")
+        example = f"{first[0]} (decided {first[1]}, known {first[2]})"
+        what = f"{late:,} of {total:,} decisions carry features known only later, for example {example}"
         raise BadData(
             where=relation.name, what=what, fix="let a decision be made when its features are known, or give them a relation of their own"
         )
@@ -53,7 +56,7 @@ def require_single_labels(connection: Connection, spec: ModelSpec, relations: Ma
         BadData: one has.
     """
     labels, decided = labels_sql(spec, relations, as_of), decided_sql(spec, relations, as_of)
-    several = f"select entity from ({labels}) semi join ({decided}) as decided using (entity) group by entity having count(*) > 1 order by 1 limit 1"
+    several = f"select entity from ({labels}) semi join ({decided}) as d using (entity) group by all having count(*) > 1 order by 1 limit 1"
     found = _first(connection, several)
     if not found:
         return
@@ -101,7 +104,7 @@ def require_rows(
 
 def fates(connection: Connection, sql: str) -> dict[str, int]:
     """Return how many decisions there are of each fate."""
-    return {fate: rows for fate, rows in connection.execute(sql).fetchall()}
+    return dict(connection.execute(sql).fetchall())
 
 
 def require_some(spec: ModelSpec, counted: Mapping[str, int], as_of: datetime) -> int:
@@ -127,10 +130,8 @@ def require_some(spec: ModelSpec, counted: Mapping[str, int], as_of: datetime) -
 def _require_unique(connection: Connection, relation: Relation, names: list[str], *, where: str) -> None:
     key = ", ".join(quoted(name) for name in names)
     nulls = " and ".join(f"{quoted(name)} is not null" for name in names)
-    twice = _first(
-        connection,
-        f"select {key}, count(*) from (from {quoted(relation.table)} {where}) where {nulls} group by all having count(*) > 1 order by all limit 1",
-    )
+    rows = f"from (from {quoted(relation.table)} {where}) where {nulls}"
+    twice = _first(connection, f"select {key}, count(*) {rows} group by all having count(*) > 1 order by all limit 1")
     if twice:
         shown = ", ".join(f"{name}={value}" for name, value in zip(names, twice, strict=False))
         fix = f"keep one row for each ({', '.join(names)}) in the SQL of {relation.name}: nobody can tell which one counts"

@@ -44,6 +44,7 @@ class Relation:
     roles: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        """Refuse facts that contradict each other."""
         for wrong, what, fix in self._contradictions():
             if wrong:
                 raise BadSpec(where=self.where, what=what, fix=fix)
@@ -65,6 +66,16 @@ class Relation:
     def late(self) -> bool:
         """Whether rows may become known out of the order of their events."""
         return self.known_time is not None and self.known_time != self.event_time
+
+    def require(self, column: str) -> str:
+        """Return `column` if the relation has it.
+
+        Raises:
+            UnknownName: it has not, or no longer; with the nearest name.
+        """
+        if column not in self.columns:
+            raise UnknownName.of("column", column, known=self.columns, where=self.name)
+        return column
 
     @classmethod
     def of(cls, name: str, meta: Mapping[str, Any], columns: Mapping[str, str], roles: Mapping[str, str] | None = None) -> "Relation":

@@ -17,7 +17,8 @@ import pyarrow as pa
 
 from shipworthy.clock import utc
 from shipworthy.data import grain
-from shipworthy.data.asof import KEPT, decisions_sql, fates_sql, feature_types, features_sql, relation_of, training_set_sql
+from shipworthy.data.asof import KEPT, fates_sql, features_sql, training_set_sql, window_sql
+from shipworthy.data.parts import feature_types, relation_of
 from shipworthy.data.relation import Relation
 from shipworthy.errors import UnknownName
 from shipworthy.gateways import lake as tables
@@ -136,7 +137,7 @@ def features(
     with _opened(lake, _pinned(lake, spec, pins), relations, memory_limit) as (connection, seen):
         sql = features_sql(spec, seen, as_of, start=start, end=end)
         _require_sound(connection, spec, seen, as_of)
-        expected = connection.execute(f"select count(*) from ({decisions_sql(spec, seen, as_of, start=start, end=end)})").fetchall()[0][0]
+        expected = connection.execute(f"select count(*) from ({window_sql(spec, seen, as_of, start=start, end=end)})").fetchall()[0][0]
         _materialise(connection, sql, expected, spec, seen, as_of)
         return _ordered(connection.execute(f"select * from {FRAME}").to_arrow_table())
 
