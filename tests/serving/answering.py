@@ -87,10 +87,10 @@ class Served:
     def logged(self, model: str = MODEL) -> list[Record]:
         return logged(self.project, model)
 
-    def until(self, holds: Callable[[httpx.Client], bool]) -> None:
+    def until(self, holds: Callable[[], bool]) -> None:
         """Return once `holds`; fail where it does not within a limit."""
         limit = time.monotonic() + ENOUGH_SECONDS
-        while not holds(self.client):
+        while not holds():
             assert time.monotonic() < limit
             time.sleep(0.02)
 
