@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from shipworthy.errors import BadData, BadSpec
-from shipworthy.training.fit import Rows, fit, predict
+from shipworthy.training.fit import Rows, fit, predict, refit
 from shipworthy.training.split import time_split
 
 N = 4000
@@ -158,3 +158,17 @@ def test_without_early_stopping_all_trees_are_tried():
 
     assert len(model.curves["tail"]) == 30
     assert model.iterations <= 30
+
+
+def test_a_refit_learns_from_every_row_with_as_many_trees():
+    """
+    What is deployed has learnt from the holdout too; it has the same number of trees, and can be made again.
+    """
+    given = rows()
+    model = fitted(given)
+
+    again = refit(given, model)
+
+    assert again != model.text
+    assert again == refit(given, model)
+    assert again.count("Tree=") == model.iterations

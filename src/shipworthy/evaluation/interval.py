@@ -71,7 +71,7 @@ def _by_day(values: Numbers, times: Times) -> tuple[Numbers, Numbers]:
     return np.bincount(day, weights=values).astype(np.float64), np.bincount(day).astype(np.float64)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def _weights(days: int, seed: int) -> Numbers:
     """Return how often each day is drawn in each draw, shape (DRAWS, days)."""
     length = run_length(days)

@@ -84,6 +84,18 @@ def fit(
     return Fitted(final.model_to_string(), search, curves, importance, {**chosen, "num_iterations": search})
 
 
+def refit(rows: Rows, fitted: Fitted) -> str:
+    """Return, as text, the model of `fitted` learnt anew from all of `rows`: the same parameters, as many trees.
+
+    What is deployed learns from the holdout too, once it has been judged on it; nothing judges this model again
+    before it answers, so nothing is chosen here.
+    """
+    chosen = {name: value for name, value in fitted.parameters.items() if name != "num_iterations"}
+    everything = np.ones(len(rows.target), dtype=np.bool_)
+    model = lightgbm.train(dict(chosen), _dataset(rows, everything, chosen), num_boost_round=fitted.iterations)
+    return str(model.model_to_string())
+
+
 def predict(text: str, matrix: Numbers) -> Numbers:
     """Return the answers of the model `text` for `matrix`, shape (n,): values, or probabilities of 1 in a binary task."""
     answers = lightgbm.Booster(model_str=text).predict(matrix, num_threads=THREADS)
