@@ -76,6 +76,11 @@ class Profile:
         return {**self.numbers, **self.categories}
 
     @property
+    def kinds(self) -> dict[str, Kind]:
+        """What every column was counted as."""
+        return {**dict.fromkeys(self.numbers, "number"), **dict.fromkeys(self.categories, "category")}
+
+    @property
     def anchors(self) -> dict[str, Anchor]:
         """The anchor of each number: what the windows that are compared with this one need."""
         return {name: numbers.anchor for name, numbers in self.numbers.items()}
