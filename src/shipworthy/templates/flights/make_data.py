@@ -99,7 +99,8 @@ def _next_at(start: pd.Series, clock: pd.Series, zone: pd.Series) -> pd.Series:
 def _schedule(flights: pd.DataFrame) -> pd.DataFrame:
     schedule = flights.rename(columns={"flight": "flight_number"}).assign(published_at=flights["scheduled_departure"] - PUBLISHED_BEFORE)
     times = ["published_at", "scheduled_departure", "scheduled_arrival"]
-    return schedule[["flight_id", *times, "carrier", "flight_number", "origin", "dest", "distance"]].sort_values(["published_at", "flight_id"])
+    names = ["flight_id", *times, "carrier", "flight_number", "origin", "dest", "distance"]
+    return schedule[names].sort_values(["published_at", "flight_id"])
 
 
 def _departures(flights: pd.DataFrame) -> pd.DataFrame:
