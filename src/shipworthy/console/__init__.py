@@ -1,0 +1,1 @@
+"""Pages: read-only, drawn on the server, live or as plain files."""

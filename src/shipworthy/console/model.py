@@ -1,0 +1,141 @@
+"""The page of one model: the ledger of its promises first, and all that stands behind it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import ClassVar
+
+from sqlalchemy import Engine
+
+from shipworthy.bounds import WORST_FIRST
+from shipworthy.console import ledger
+from shipworthy.console.catalog import Relation
+from shipworthy.console.links import Place
+from shipworthy.console.page import Page
+from shipworthy.console.specs import unit
+from shipworthy.console.standing import History, Standing, history, newest_of_each, standing
+from shipworthy.errors import ShipworthyError
+from shipworthy.logbook import read
+from shipworthy.records import Alert, Deployment, ModelVersion, Promise, Verdict
+from shipworthy.registry.schema import Column, Schema
+from shipworthy.spec.duration import in_words
+from shipworthy.spec.model import ModelSpec
+from shipworthy.spec.project import Project
+
+STAGES = ("realized", "backtest", "offline")  # the newest knowledge first
+OPEN_FIRST = ("firing", "pending", "recovered")
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """A line of the ledger with its mean difference to the rule, and the word for it."""
+
+    promise: Promise
+    difference: float | None
+    word: str  # better, worse, alike, unknown
+
+
+@dataclass(frozen=True, slots=True)
+class VersionGates:
+    """One version and what its gates said, red first."""
+
+    version: ModelVersion
+    live: bool
+    red: list[Verdict]  # failed or unknown, waived or not
+    green: list[Verdict]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPage(Page):
+    """/models/{name}: what was promised, what came true, who decided what, and on what evidence."""
+
+    template: ClassVar[str] = "model.html"
+
+    name: str
+    brief: list[tuple[str, str]]  # what the spec says, in words; None of it where the spec cannot be read
+    standing: Standing
+    champion: int | None  # None where no version answers
+    metric: str | None
+    unit: str | None
+    picture: str | None  # the ledger's picture in words, None where there is nothing to draw
+    shows: list[str]  # what the picture holds
+    ledger: list[LedgerLine]  # newest version first
+    deployments: list[Deployment]  # newest first
+    alerts: list[Alert]  # open first
+    versions: list[VersionGates]  # newest first
+    features: list[Column]
+    trouble: str  # why the features cannot be read, empty if they can
+
+    @property
+    def place(self) -> Place:
+        """Where the page is found."""
+        return ("models", self.name)
+
+
+def model_page(
+    project: Project, book: Engine, name: str, spec: ModelSpec | None, relations: Sequence[Relation], now: datetime
+) -> ModelPage:
+    """Return the page of the model `name` as of `now`."""
+    past, versions = history(book, name, spec), read.versions(book, name)
+    told = unit(spec, list(relations))
+    features, trouble = _features(project.state, versions, past.spoken_of)
+    drawn = ledger.ledger(past, now, width="wide", unit=told)
+    return ModelPage(
+        project.root.name, now, name, _brief(spec), standing(past, spec, now), past.champion, past.metric, told,
+        str(drawn["description"]) if drawn else None, ledger.shows(past), _ledger(past),
+        past.deployments[::-1], sorted(past.alerts, key=lambda alert: OPEN_FIRST.index(alert.state)),
+        [_gates(book, version, past.champion) for version in versions[::-1]], features, trouble,
+    )  # fmt: skip
+
+
+def _brief(spec: ModelSpec | None) -> list[tuple[str, str]]:
+    if spec is None:
+        return []
+    brief, target, business = spec.brief, spec.brief.target, spec.brief.business_metric
+    said = {
+        "Goal": brief.goal,
+        "Decision": brief.decision,
+        "Owner": brief.owner,
+        "Target": f"{target.metric} of at most {target.at_most:g}" if target else None,
+        "Business": f"{business.column} of {business.relation}, {business.better} is better" if business else None,
+        "Predicts": f"{spec.label.column} of {spec.label.relation}, mature {in_words(spec.label.horizon)} after the decision",
+        "Rule to beat": (spec.baseline.words or spec.baseline.sql) if spec.baseline else None,
+    }
+    return [(title, words or "not said") for title, words in said.items()]
+
+
+def _ledger(past: History) -> list[LedgerLine]:
+    ordered = sorted(past.ledger, key=lambda line: line.window.start, reverse=True)
+    ordered.sort(key=lambda line: (-line.version, STAGES.index(line.stage)))
+    return [LedgerLine(line, _difference(line), _word(line)) for line in ordered]
+
+
+def _difference(line: Promise) -> float | None:
+    return None if line.value is None or line.rule is None else line.value - line.rule
+
+
+def _word(line: Promise) -> str:
+    if line.difference is None:
+        return "unknown"
+    return "better" if line.difference.high < 0 else "worse" if line.difference.low > 0 else "alike"
+
+
+def _gates(book: Engine, version: ModelVersion, champion: int | None) -> VersionGates:
+    said = newest_of_each(read.verdicts(book, subject=f"{version.model}@{version.version}"))
+    said.sort(key=lambda verdict: (WORST_FIRST.index(verdict.outcome), verdict.name))
+    red, green = [verdict for verdict in said if verdict.outcome != "pass"], [verdict for verdict in said if verdict.outcome == "pass"]
+    return VersionGates(version, version.version == champion, red, green)
+
+
+def _features(state: Path, versions: Sequence[ModelVersion], spoken_of: int | None) -> tuple[list[Column], str]:
+    folder = next((state / version.artifact for version in versions if version.version == spoken_of), None)
+    if folder is None:
+        return [], ""
+    file = folder / "schema.json"
+    try:
+        return list(Schema.from_json(file.read_bytes(), where=str(file)).columns), ""
+    except OSError:
+        return [], f"{file.name} of version {spoken_of} is not there to be read."
+    except ShipworthyError as error:
+        return [], str(error)

@@ -1,0 +1,34 @@
+"""Records out: the last word of each guard, and the histories that pages draw."""
+
+from datetime import datetime
+
+from sqlalchemy import Engine, and_, func, select
+
+from shipworthy.logbook import tables
+from shipworthy.records import Step, Verdict
+
+
+def latest_verdicts(book: Engine) -> list[tuple[datetime, Verdict]]:
+    """Return the newest verdict of each guard on each subject, by subject and guard.
+
+    Of two at one moment, the run that comes later in the alphabet speaks.
+    """
+    said = tables.verdicts
+    newest = select(said.c.name, said.c.subject, func.max(said.c.at).label("at")).group_by(said.c.name, said.c.subject).subquery()
+    same = and_(said.c.name == newest.c.name, said.c.subject == newest.c.subject, said.c.at == newest.c.at)
+    query = select(said).join(newest, same).order_by(said.c.subject, said.c.name, said.c.run)
+    with book.connect() as connection:
+        rows = connection.execute(query).fetchall()
+    return list(
+        {(r.subject, r.name): (r.at, Verdict(r.name, r.subject, r.outcome, r.words, r.fix, r.evidence, r.waived_by)) for r in rows}.values()
+    )
+
+
+def latest_runs(book: Engine, most: int) -> list[Step]:
+    """Return the steps of the newest `most` runs: the newest run first, its steps in order of start."""
+    step = tables.steps
+    begun = select(step.c.run, func.min(step.c.started_at).label("begun")).group_by(step.c.run)
+    newest = begun.order_by(func.min(step.c.started_at).desc(), step.c.run.desc()).limit(most).subquery()
+    query = select(step).join(newest, step.c.run == newest.c.run).order_by(newest.c.begun.desc(), step.c.run.desc(), step.c.started_at)
+    with book.connect() as connection:
+        return [Step(**row._mapping) for row in connection.execute(query).fetchall()]
