@@ -1,6 +1,7 @@
 """The application: routes and nothing else."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from importlib.metadata import version
@@ -46,6 +47,8 @@ def application(project: Project) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     service: Service = app.state.service
     service.live.look()
+    gc.collect()
+    gc.freeze()  # what libraries left will not go: a collection in the middle of a request need not walk it
     following = asyncio.create_task(service.live.follow())
     yield
     following.cancel()
