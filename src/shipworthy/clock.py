@@ -18,6 +18,11 @@ def now() -> datetime:
     return read(Path(pinned)) if pinned else datetime.now(UTC)
 
 
+def wall() -> datetime:
+    """Return the machine's time, also where the clock is pinned: for leases, and for how long a step took."""
+    return datetime.now(UTC)
+
+
 def pin(file: Path, moment: datetime) -> None:
     """Write `moment` (aware) to `file`, at once for every process that is led by it."""
     beside = file.with_name(f".{file.name}.{os.getpid()}")

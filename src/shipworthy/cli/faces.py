@@ -13,7 +13,11 @@ import click
 
 from shipworthy import clock
 from shipworthy.bounds import Outcome
-from shipworthy.records import Verdict
+from shipworthy.flows.demo import Stage
+from shipworthy.flows.ledger import Line
+from shipworthy.flows.promote import Promotion
+from shipworthy.flows.replay import Replayed
+from shipworthy.records import Alert, Deployment, Interval, Promise, Verdict
 
 F = TypeVar("F", bound=Callable[..., Any])
 MARKS: dict[Outcome, tuple[str, str]] = {"pass": ("ok", "green"), "fail": ("FAIL", "red"), "unknown": ("unknown", "yellow")}
@@ -105,3 +109,57 @@ def _lines() -> Callable[[str, int, int], None]:
 def exit_code(outcome: Outcome) -> int:
     """Return 0 where all is sound, 1 where something failed or is unknown."""
     return 0 if outcome == "pass" else 1
+
+
+def figure(value: float | None, interval: Interval | None = None) -> str:
+    """Return a number with its interval; what is not known is a dash."""
+    if value is None:
+        return "-"
+    return f"{value:.2f}" + (f" [{interval.low:.2f} to {interval.high:.2f}]" if interval else "")
+
+
+def promised(line: Promise) -> str:
+    """Return one line of the ledger in words."""
+    return f"{line.metric} {figure(line.value, line.interval)} on {line.rows:,} decisions, the rule {figure(line.rule)}"
+
+
+def ledger(lines: Sequence[Line]) -> None:
+    """Write the ledger as a table."""
+    click.echo(f"{'version':34}{'stage':10}{'from':12}{'rows':>8}  {'model':28}{'rule':>8}  windows better/worse than the rule")
+    for line in lines:
+        name = f"{line.model}@{line.version}"
+        beside = f"{line.better}/{line.worse} of {line.windows}"
+        click.echo(f"{name:34}{line.stage:10}{line.period:12}{line.rows:8,}  {figure(line.value, line.interval):28}{figure(line.rule):>8}  {beside}")
+
+
+def summary(
+    stages: Sequence[Stage], promotions: Sequence[Promotion], lines: Sequence[Line], alerts: Sequence[Alert], deployments: Sequence[Deployment],
+    replayed: Sequence[Replayed],
+) -> None:  # fmt: skip
+    """Write what a demo came to."""
+    _head("What was trained")
+    for promotion in promotions:
+        name = f"{promotion.version.model}@{promotion.version.version}"
+        click.echo(f"{name}: {'every gate is green; it answers' if promotion.deployment else 'refused'}")
+        for verdict in promotion.red:
+            click.echo(f"  {verdict.words}")
+    _head("The replay")
+    click.echo(f"{sum(one.requests for one in replayed):,} requests, {sum(one.predictions for one in replayed):,} predictions, "
+               f"{sum(one.outcomes for one in replayed):,} outcomes")  # fmt: skip
+    for line in deployments:
+        click.echo(f"{line.at:%Y-%m-%d}  {line.action} {line.model}@{line.version}: {line.why}")
+    _head("Alarms")
+    fired = [alert for alert in reversed(alerts) if alert.fired_at]
+    for alert in fired:
+        over = f", over {alert.recovered_at:%Y-%m-%d}" if alert.recovered_at else ", still there"
+        click.echo(f"{alert.fired_at:%Y-%m-%d}{over}  {alert.severity:9}{alert.key.split('/', 1)[1]}: {alert.words}")
+    click.echo("" if fired else "none fired")
+    _head("The ledger of promises")
+    ledger(lines)
+    _head("What it took")
+    for stage in stages:
+        click.echo(f"{stage.name:36}{stage.seconds:7.1f} s{stage.cpu_seconds:8.1f} s CPU   peak so far {stage.peak_mib:,.0f} MiB")
+
+
+def _head(title: str) -> None:
+    click.echo(f"\n{click.style(title, bold=True)}")

@@ -201,7 +201,7 @@ def _dbt_verdict(node: transform.Node, nodes: Mapping[str, transform.Node], buil
 def _kept(project: Project, name: str, node: transform.Node, dbt: Verdict) -> dict[str, Any]:
     before = catalogs.last(project)
     known = dict(before.relations[name]) if before and name in before.relations else {}
-    facts = {"role": "published", "description": node.description, "columns": {}, "entity": [], "version": None}
+    facts = {"role": "published", "description": node.description, "columns": {}, "entity": [], "meta": {}, "version": None}
     return facts | known | {"sound": False, "trouble": dbt.words}
 
 

@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from shipworthy.data.relation import Relation
-from shipworthy.errors import BadSpec, StepFailed, UnknownName
+from shipworthy.errors import StepFailed, UnknownName
 from shipworthy.gateways import lake
-from shipworthy.spec.duration import duration
 from shipworthy.spec.model import ModelSpec
 from shipworthy.spec.project import Project
 
@@ -79,16 +78,14 @@ def relations(catalog: Catalog, spec: ModelSpec) -> dict[str, Relation]:
 
 
 def relation(name: str, facts: Mapping[str, Any]) -> Relation:
-    """Return the facts of one relation that point-in-time frames need."""
-    latency = facts.get("latency")
-    try:
-        length = duration(latency) if latency else None
-    except ValueError as error:
-        raise BadSpec(where=f"{name}: config.meta.shipworthy.latency", what=str(error), fix="write a length of time") from None
-    return Relation(
-        name=name, entity=tuple(facts["entity"]), event_time=facts.get("event_time"), known_time=facts.get("known_time"), latency=length,
-        static=bool(facts.get("static")), columns={column: about["type"] for column, about in facts["columns"].items()},
-    )
+    """Return the facts of one relation that point-in-time frames need.
+
+    Raises:
+        BadSpec: its meta contradicts itself.
+    """
+    columns: Mapping[str, Mapping[str, Any]] = facts["columns"]
+    roles = {column: about["role"] for column, about in columns.items() if about.get("role")}
+    return Relation.of(name, facts["meta"], {column: about["sql_type"].upper() for column, about in columns.items()}, roles)
 
 
 def pins(catalog: Catalog, spec: ModelSpec) -> dict[str, lake.Pin]:

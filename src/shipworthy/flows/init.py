@@ -73,7 +73,8 @@ def _make_data(folder: Path) -> None:
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir()
     module.make(beside)
-    beside.rename(folder / "data")
+    (beside / "data").rename(folder / "data")
+    beside.rmdir()
 
 
 def dbt_project(folder: Path) -> bool:

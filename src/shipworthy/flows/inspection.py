@@ -39,7 +39,8 @@ def inspect_relation(
     )  # fmt: skip
     write.measurements(book, [measured for measured, _ in asked])
     verdicts += [verdict for _, verdict in asked]
-    verdicts.append(_grain(node.name, facts, asked))
+    if any(node.name in spec.relations for spec in specs.values()):
+        verdicts.append(_grain(node.name, facts, asked))
     if any(verdict.outcome == "fail" and verdict.name not in ADVISORY for verdict in verdicts):
         return facts | {"version": before.get("version")}, verdicts
     return facts | {"version": publish(connection, project.lake, node.name, relation).version}, verdicts
@@ -65,7 +66,7 @@ def _facts(node: transform.Node, found: Mapping[str, str], specs: Mapping[str, M
     _refuse_unknown(node, [*key, *times, *node.columns], found)
     columns = {name: _column(kind, node.columns.get(name, {}), kinds({name: kind}).get(name)) for name, kind in found.items()}
     return {
-        "role": "published", "description": node.description, "entity": entity or key[:1], "key": key, "times": times,
+        "role": "published", "description": node.description, "entity": entity or key[:1], "key": key, "times": times, "meta": meta,
         **{name: meta[name] for name in ("event_time", "known_time", "latency", "static") if name in meta}, "columns": columns,
     }  # fmt: skip
 

@@ -1,8 +1,13 @@
 """The tables that Shipworthy writes for dbt, BI tools and people to read: a dbt source `shipworthy`."""
 
 from collections.abc import Mapping
+from hashlib import sha256
+
+import pyarrow as pa
+from sqlalchemy import Engine
 
 from shipworthy.gateways import lake
+from shipworthy.logbook import read
 from shipworthy.spec.project import Project
 
 DESCRIBED: Mapping[str, Mapping[str, str]] = {
@@ -34,6 +39,15 @@ DESCRIBED: Mapping[str, Mapping[str, str]] = {
 }
 
 
+_TEXT, _MOMENT = pa.string(), pa.timestamp("us", "UTC")
+SCHEMAS: Mapping[str, pa.Schema] = {
+    "measurements": pa.schema({"name": _TEXT, "subject": _TEXT, "value": pa.float64(), "at": _MOMENT, "rows": pa.int64()}),
+    "alerts": pa.schema(
+        {"key": _TEXT, "model": _TEXT, "severity": _TEXT, "state": _TEXT, "words": _TEXT, "first_seen": _MOMENT, "last_seen": _MOMENT}
+    ),
+}
+
+
 def written_tables(project: Project) -> dict[str, str]:
     """Return the lake table of each dbt source of ours that exists, by the source's name.
 
@@ -46,3 +60,14 @@ def written_tables(project: Project) -> dict[str, str]:
 def kinds(project: Project) -> dict[str, str]:
     """Return the kind of each dbt source of ours that exists, by the source's name."""
     return {name: table.split("/")[0] for name, table in written_tables(project).items()}
+
+
+def publish_logbook(project: Project, book: Engine) -> None:
+    """Put measurements and alerts where SQL and BI tools find them; the same content writes nothing."""
+    found = {"measurements": read.measurements(book), "alerts": read.alerts(book)}
+    for table, records in found.items():
+        if records:
+            columns = [name for name in DESCRIBED[table] if name != "description"]
+            rows = [[getattr(record, name) for record in records] for name in columns]
+            content = sha256(repr(rows).encode()).hexdigest()
+            lake.overwrite(project.lake, table, pa.table(rows, schema=SCHEMAS[table]), content=content)

@@ -1,0 +1,73 @@
+"""`check`: everything that can be said before training: brief, contracts, grain, leakage, split, feasibility of the rows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from shipworthy.bounds import Outcome, worst
+from shipworthy.data import training_set
+from shipworthy.errors import ShipworthyError
+from shipworthy.flows import catalog as catalogs
+from shipworthy.flows.train import prepare
+from shipworthy.logbook import read
+from shipworthy.records import Verdict
+from shipworthy.registry.gates.brief_complete import missing_parts
+from shipworthy.spec.model import ModelSpec
+from shipworthy.spec.project import Project, model, models
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was said, model by model."""
+
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def outcome(self) -> Outcome:
+        """The worst of it."""
+        return worst([verdict.outcome for verdict in self.verdicts])
+
+
+def check(project: Project, book: Engine, as_of: datetime, *, only: str | None = None) -> Checked:
+    """Return what can be said of each model (or of `only`) before it is trained; what cannot be told is unknown."""
+    specs = [model(project, only)] if only else list(models(project).values())
+    return Checked(tuple(verdict for spec in specs for verdict in _one(project, book, spec, as_of)))
+
+
+def _one(project: Project, book: Engine, spec: ModelSpec, as_of: datetime) -> list[Verdict]:
+    catalog = catalogs.last(project)
+    if catalog is None:
+        return [_brief(spec), Verdict("data", spec.model, "unknown", "nothing has been built yet", "shipworthy build")]
+    found = [_brief(spec), _described(spec, catalog), _learnable(project, spec, catalog, as_of)]
+    newest: dict[tuple[str, str], Verdict] = {}
+    for _, verdict in read.verdicts(book):
+        if verdict.subject.split(".")[0] in spec.relations:
+            newest.setdefault((verdict.subject, verdict.name), verdict)
+    return found + list(newest.values())
+
+
+def _brief(spec: ModelSpec) -> Verdict:
+    missing = missing_parts(spec)
+    if not missing:
+        return Verdict("brief", spec.model, "pass", "the brief is complete")
+    return Verdict("brief", spec.model, "fail", f"the brief says nothing of {', '.join(missing)}", f"write them into ml/{spec.model}/model.yml")
+
+
+def _described(spec: ModelSpec, catalog: catalogs.Catalog) -> Verdict:
+    bare = [name for name, words in catalogs.descriptions(catalog, spec).items() if not words]
+    if not bare:
+        return Verdict("descriptions", spec.model, "pass", "every feature is described")
+    return Verdict("descriptions", spec.model, "fail", f"{len(bare)} features have no description, for example {bare[0]}", "describe them in dbt's YAML")
+
+
+def _learnable(project: Project, spec: ModelSpec, catalog: catalogs.Catalog, as_of: datetime) -> Verdict:
+    """Say whether a training set, its split and the rule's answers can be had as of the moment; the error is the counter-example."""
+    try:
+        made = training_set.build(project.lake, spec, catalogs.relations(catalog, spec), as_of, pins=catalogs.pins(catalog, spec))
+        material = prepare(project, spec, made)
+    except ShipworthyError as error:
+        return Verdict("training_set", spec.model, "fail", f"{error.where}: {error.what}", error.fix)
+    left_out = ", ".join(f"{count:,} {reason}" for reason, count in made.exclusions.items()) or "none"
+    words = f"{made.rows:,} rows, {int(material.split.fit.sum()):,} to learn from, {int(material.split.holdout.sum()):,} in the holdout; left out: {left_out}"
+    return Verdict("training_set", spec.model, "pass", words)

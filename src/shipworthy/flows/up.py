@@ -1,0 +1,73 @@
+"""`up`: service, console and loop on one machine, with embedded stores."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from threading import Event
+
+from croniter import croniter
+from sqlalchemy import Engine
+
+from shipworthy import clock
+from shipworthy.errors import BadSpec, Busy, StepFailed
+from shipworthy.flows.progress import Progress, silent
+from shipworthy.flows.run import run
+from shipworthy.spec.project import Project
+
+LOOK_SECONDS = 1.0
+
+
+@contextmanager
+def beside(project: Project, verb: str, *arguments: str, log: Path | None = None) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a verb of ours in a process of its own, ended with this one; what it says goes to its log."""
+    kept = log or project.state / "logs" / f"{verb}.log"
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "shipworthy.gateways.tether", verb, "--project", str(project.root), *arguments]
+    with kept.open("ab") as out, subprocess.Popen(command, stdout=out, stderr=out) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def next_tick(schedule: str, after: datetime) -> datetime:
+    """Return when the cron expression `schedule` (in UTC) is next due.
+
+    Raises:
+        BadSpec: it is none.
+
+    >>> next_tick("0 6 * * *", datetime.fromisoformat("2026-01-01T07:00+00:00")).isoformat()
+    '2026-01-02T06:00:00+00:00'
+    """
+    if not croniter.is_valid(schedule):
+        raise BadSpec(where="shipworthy.yml: schedule", what=f"{schedule!r} is no cron expression", fix="write one such as '0 6 * * *'")
+    due: datetime = croniter(schedule, after).get_next(datetime)
+    return due
+
+
+def up(project: Project, book: Engine, *, stop: Event, progress: Progress = silent) -> None:
+    """Serve, show and tick by the schedule until `stop` is set.
+
+    Raises:
+        StepFailed: the service or the console ended by itself.
+    """
+    due = next_tick(project.settings.schedule, clock.now())
+    with beside(project, "serve") as service, beside(project, "console") as console:
+        while not stop.wait(LOOK_SECONDS):
+            for name, process in (("serve", service), ("console", console)):
+                if process.poll() is not None:
+                    raise StepFailed(where=name, what=f"ended by itself with {process.returncode}", fix=f"read {project.state}/logs/{name}.log")
+            if clock.now() >= due:
+                _tick(project, book, due, progress)
+                due = next_tick(project.settings.schedule, clock.now())
+
+
+def _tick(project: Project, book: Engine, due: datetime, progress: Progress) -> None:
+    try:
+        run(project, book, due, progress=progress)
+    except Busy:
+        return  # a person's run is under way: it does what this tick would have done
