@@ -3,6 +3,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -45,10 +46,10 @@ def pinned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @contextmanager
-def answering(project: Project) -> Iterator[httpx.Client]:
-    """Serve the console of `project` over HTTP on a free port."""
+def answering(project: Project, console: Any = None) -> Iterator[httpx.Client]:
+    """Serve the console of `project`, or `console` in its place, over HTTP on a free port."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = uvicorn.Server(uvicorn.Config(app(project), log_level="warning"))
+        server = uvicorn.Server(uvicorn.Config(console or app(project), log_level="warning"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:

@@ -58,14 +58,13 @@ def ledger(known: History, now: datetime, *, width: Width, unit: str | None) -> 
         return None
     start, end = _reach(known, promised, measured, now)
     height = HEIGHTS[width] if measured or answered(known) else FLAT
-    word = "" if width == "narrow" else "promised" if answered(known) else "offline"
-    labels = marks.labels(promised, word, start, end, PIXELS[width])
+    labels = marks.labels(promised, "promised" if answered(known) else "offline", start, end, PIXELS[width])
     return {
         "description": in_words(known, unit),
         "width": PIXELS[width],
         "height": height,
         "padding": {"left": 2, "right": 8, "top": 6 + marks.LANE * (1 + max((row["lane"] for row in labels), default=0)), "bottom": 2},
-        "config": {"axis": {"labelFontSize": 12}, "font": "system-ui, sans-serif"},
+        "config": {"axis": {"labelFontSize": 12}},
         "encoding": {
             "x": _time(start, end, PIXELS[width]),
             "y": _figures(promised, measured),

@@ -81,9 +81,9 @@ def promotions(labels: Sequence[Row], height: int) -> list[Row]:
     """Return a line where each promise begins, and its label above, in its lane."""
     whole = {"y": {"value": 0}, "y2": {"value": height}, "color": {"datum": "rule"}}
     layers = [_layer(labels, {"type": "rule", "strokeWidth": 1, "opacity": 0.7}, whole)]
-    for lane, align in sorted({(row["lane"], row["align"]) for row in labels}):
-        here = [row for row in labels if (row["lane"], row["align"]) == (lane, align)]
-        mark = {"type": "text", "align": align, "baseline": "bottom", "fontSize": 12, "fontWeight": 600}
+    mark = {"type": "text", "align": "left", "baseline": "bottom", "fontSize": 12, "fontWeight": 600}
+    for lane in sorted({row["lane"] for row in labels}):
+        here = [row for row in labels if row["lane"] == lane]
         layers.append(_layer(here, mark, {"text": {"field": "label"}, "y": {"value": -10 - LANE * lane}}))
     return layers
 
@@ -98,17 +98,21 @@ def alarms(alerts: Sequence[Alert], end: datetime, height: int) -> list[Row]:
 
 
 def labels(promised: Sequence[Stretch], word: str, start: datetime, end: datetime, pixels: int) -> list[Row]:
-    """Return a label for each stretch, each in the first lane where it meets no other; without `word`, a short one."""
+    """Return a label for each stretch: with its figure where that fits before the next one, else the version alone.
+
+    Labels that would meet lie in lanes, one above the other.
+    """
+    stretches = sorted(promised, key=lambda stretch: stretch.start)
+    places = [pixels * ((stretch.start - start) / ((end - start) or timedelta(1))) for stretch in stretches]
     taken: list[float] = []
     rows = []
-    for stretch in sorted(promised, key=lambda stretch: stretch.start):
-        label = f"v{stretch.promise.version}" + (f" {word} {words.number(stretch.promise.value)}" if word else "")
-        left, long = pixels * ((stretch.start - start) / ((end - start) or timedelta(1))), LETTER * len(label)
-        turned = left + long > pixels
-        begins = left - long if turned else left
-        lane = next((lane for lane, until in enumerate(taken) if until <= begins), len(taken))
-        taken[lane : lane + 1] = [begins + long + APART]
-        rows.append({"at": stretch.start.isoformat(), "label": label, "lane": lane, "align": "right" if turned else "left"})
+    for stretch, left, following in zip(stretches, places, [*places[1:], pixels + APART], strict=True):
+        short = f"v{stretch.promise.version}"
+        long = f"{short} {word} {words.number(stretch.promise.value)}"
+        label = long if left + LETTER * len(long) + APART <= following else short
+        lane = next((lane for lane, until in enumerate(taken) if until <= left), len(taken))
+        taken[lane : lane + 1] = [left + LETTER * len(label) + APART]
+        rows.append({"at": stretch.start.isoformat(), "label": label, "lane": lane})
     return rows
 
 
