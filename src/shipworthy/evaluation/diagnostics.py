@@ -135,7 +135,13 @@ def residuals(truth: Numbers, answers: Numbers, rule: Numbers | None) -> Spec:
         "y": {**_axis("share", "quantitative", "share of rows"), "axis": {"format": ".0%"}},
         "color": {"field": "who", "type": "nominal", "scale": {"domain": list(said)}},
     }
-    return _chart("How far off", "below 0 the answer was too low", points, {"type": "line", "interpolate": "step"}, encoding)
+    return _chart(
+        "How far off",
+        "below 0 the answer was too low; the outermost bins hold what lies beyond",
+        points,
+        {"type": "line", "interpolate": "step"},
+        encoding,
+    )
 
 
 def predicted_and_true(truth: Numbers, answers: Numbers) -> Spec:
@@ -160,7 +166,9 @@ def predicted_and_true(truth: Numbers, answers: Numbers) -> Spec:
         "y2": {"field": "truth_end"},
         "color": {"field": "rows", "type": "quantitative", "scale": {"type": "log"}, "legend": None},
     }
-    return _chart("Answers and truth", "rows in each cell, darker is more; outliers fall in the outermost", points, "rect", encoding)
+    return _chart(
+        "Answers and truth", "the stronger the colour, the more rows; outliers fall in the outermost cells", points, "rect", encoding
+    )
 
 
 def calibration(truth: Numbers, answers: Numbers) -> Spec:
