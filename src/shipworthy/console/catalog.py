@@ -53,13 +53,22 @@ class Relation:
         return f"{FOLDERS[self.role]}/{self.name}"
 
 
+def described(project: Project) -> dict[str, Relation]:
+    """Return the relations that somebody described, by their table in the lake; nothing is read of the lake.
+
+    Raises:
+        BadData: the catalog is no JSON.
+    """
+    return {found.table: found for found in (*map(_contract, sources(project).values()), *_catalog(project.state / CATALOG))}
+
+
 def relations(project: Project) -> list[Relation]:
     """Return the project's relations with what the lake has of them: sources first, each by name.
 
     Raises:
         BadData: the catalog is no JSON.
     """
-    told = {found.table: found for found in (*map(_contract, sources(project).values()), *_catalog(project.state / CATALOG))}
+    told = described(project)
     for role, folder in FOLDERS.items():
         for table in lake.tables(project.lake, folder):
             name = table.removeprefix(f"{folder}/")

@@ -8,7 +8,7 @@ from typing import get_args
 from sqlalchemy import Engine
 
 from shipworthy.console import ledger
-from shipworthy.console.catalog import Relation, relations
+from shipworthy.console.catalog import Relation, described, relations
 from shipworthy.console.data import data_page, relation_page
 from shipworthy.console.home import home_page
 from shipworthy.console.links import Place
@@ -29,7 +29,7 @@ class Rooms:
     project: Project
     book: Engine
     known: Known
-    relations: list[Relation]
+    described: list[Relation]
     now: datetime
 
     @property
@@ -39,11 +39,11 @@ class Rooms:
 
     def home(self) -> Page:
         """Return the first page."""
-        return home_page(self.name, self.book, self.known, self.relations, self.now)
+        return home_page(self.name, self.book, self.known, self.described, self.now)
 
     def data(self) -> Page:
         """Return the page of all relations."""
-        return data_page(self.name, self.book, self.relations, self.now)
+        return data_page(self.name, self.book, relations(self.project), self.now)
 
     def runs(self) -> Page:
         """Return the page of the last runs."""
@@ -56,7 +56,7 @@ class Rooms:
             UnknownName: there is no such model.
         """
         self._sure_of_model(name)
-        return model_page(self.project, self.book, name, self.known.models[name], self.relations, self.now)
+        return model_page(self.project, self.book, name, self.known.models[name], self.described, self.now)
 
     def relation(self, name: str) -> Page:
         """Return the page of the relation `name`; of the published one where a source shares its name.
@@ -64,7 +64,7 @@ class Rooms:
         Raises:
             UnknownName: there is no such relation.
         """
-        named = {relation.name: relation for relation in self.relations}
+        named = {relation.name: relation for relation in relations(self.project)}
         if name not in named:
             raise UnknownName.of("relation", name, known=named, where=f"/data/{name}")
         users = [model for model, spec in self.known.models.items() if spec and name in spec.relations]
@@ -78,7 +78,7 @@ class Rooms:
         """
         self._sure_of_model(name)
         spec = self.known.models[name]
-        drawn = ledger.ledger(history(self.book, name, spec), self.now, width=width, unit=unit(spec, self.relations))
+        drawn = ledger.ledger(history(self.book, name, spec), self.now, width=width, unit=unit(spec, self.described))
         if drawn is None:
             raise UnknownName.of("ledger", name, known=(), where=f"/models/{name}")
         return svg(drawn, theme=theme)
@@ -91,7 +91,7 @@ class Rooms:
         """Yield every page."""
         yield from (self.home(), self.data(), self.runs())
         yield from (self.model(name) for name in self.known.models)
-        yield from (self.relation(name) for name in {relation.name: None for relation in self.relations})
+        yield from (self.relation(name) for name in {relation.name: None for relation in relations(self.project)})
 
     def pictures(self) -> Iterator[tuple[Place, str]]:
         """Yield the place of every picture and the picture."""
@@ -110,4 +110,4 @@ def picture(model: str, width: str, theme: str) -> Place:
 
 def rooms(project: Project, book: Engine, now: datetime) -> Rooms:
     """Return `project` as of `now`."""
-    return Rooms(project, book, known_models(project, book), relations(project), now)
+    return Rooms(project, book, known_models(project, book), list(described(project).values()), now)
