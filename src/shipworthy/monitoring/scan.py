@@ -19,13 +19,13 @@ def anchors(reference: pa.Table, kinds: Kinds) -> dict[str, Anchor]:
     """Return the anchor of each number of `reference`, to be used for every window that is compared with it.
 
     The centre is the median and the scale IQR / 1.35, the standard deviation where the IQR is 0, and 1 where that
-    is 0 too. In range is what lies no further than half the distance between the 1st and the 99th percentile
-    outside the least and the greatest value.
+    is 0 too. In range is what lies no further outside the least and the greatest value than half the distance
+    between them: less slack alarms on every storm.
     """
     names = [name for name, kind in kinds.items() if kind == "number"]
     if not names:
         return {}
-    asked = ", ".join(f"{{'q': quantile_cont(x{i}, [0.01, 0.25, 0.5, 0.75, 0.99]), {_moments(i)}}} as a{i}" for i in range(len(names)))
+    asked = ", ".join(f"{{'q': quantile_cont(x{i}, [0.25, 0.5, 0.75]), {_moments(i)}}} as a{i}" for i in range(len(names)))
     finite = ", ".join(
         f"case when isfinite({_number(reference, name)}) then {_number(reference, name)} end as x{i}" for i, name in enumerate(names)
     )
@@ -40,8 +40,8 @@ def _moments(place: int) -> str:
 def _anchor(q: list[float] | None, min: float | None, max: float | None, stddev_pop: float | None) -> Anchor:  # noqa: A002 - SQL's names
     if q is None or min is None or max is None:
         return Anchor(0.0, 1.0)
-    slack = (q[4] - q[0]) / 2
-    return Anchor(q[2], (q[3] - q[1]) / 1.35 or stddev_pop or 1.0, min - slack, max + slack)
+    slack = (max - min) / 2
+    return Anchor(q[1], (q[2] - q[0]) / 1.35 or stddev_pop or 1.0, min - slack, max + slack)
 
 
 def profile(rows: pa.Table, kinds: Kinds, anchors: Mapping[str, Anchor]) -> Profile:

@@ -36,7 +36,8 @@ class Comparison:
 
     `reference` is what the model learnt from. `past` are windows as long as `current` that are held to be
     sound, oldest first: the training set's own, cut up, and those since in which nothing fired. Their spread is what
-    a season does. A faulty window among them would make its fault the custom. `promise` is the offline one.
+    a season does. A faulty window among them would make its fault the custom. `promise` is the offline one,
+    `realized` what came of it in earlier windows, oldest first, whatever was said of them then.
     """
 
     model: str
@@ -44,6 +45,7 @@ class Comparison:
     reference: Seen | None = None
     past: tuple[Seen, ...] = ()
     promise: Promise | None = None
+    realized: tuple[Promise, ...] = ()
     minimum_rows: int = 200
 
     @property

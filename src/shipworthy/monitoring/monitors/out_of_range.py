@@ -10,7 +10,7 @@ FEWEST_ROWS = 5
 
 
 class OutOfRange(Monitor):
-    """Share of values outside the training set's range, widened at each end by half the distance of its 1st and 99th percentile.
+    """Share of values outside the training set's range, widened at each end by half its width.
 
     Fires when more than 0.001 of the values, and at least 5, lie outside, and more than four or more past windows show (median + 4 MAD).
     Blind to a wrong unit that stays in range, and to values that are wrong but usual.
@@ -23,8 +23,8 @@ class OutOfRange(Monitor):
 
     @property
     def passes(self) -> Comparison:
-        """Prices between 0 and 9, and one of 12."""
-        return examples.columns({"price": [float(n % 10) for n in range(1000)]}, {"price": [float(n % 10) for n in range(299)] + [12.0]})
+        """Prices between 0 and 9, and one of 13.5."""
+        return examples.columns({"price": [float(n % 10) for n in range(1000)]}, {"price": [float(n % 10) for n in range(299)] + [13.5]})
 
     @property
     def fails(self) -> Comparison:
