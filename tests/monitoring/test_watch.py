@@ -44,7 +44,12 @@ def reference() -> Profile:
     return profile(table, KINDS, anchors(table, KINDS))
 
 
-def compared(reference: Profile, columns: Columns, *, weeks: int = 0) -> Comparison:
+@pytest.fixture(scope="module")
+def past(reference) -> tuple[Seen, ...]:
+    return tuple(seen(place, drawn(100 + place, 3000), reference) for place in range(8))
+
+
+def compared(reference: Profile, columns: Columns, past: tuple[Seen, ...] = ()) -> Comparison:
     learnt = Seen(
         window=Window(MONDAY - timedelta(days=99), MONDAY),
         inputs=reference,
@@ -52,8 +57,7 @@ def compared(reference: Profile, columns: Columns, *, weeks: int = 0) -> Compari
         mature=40_000,
         outcomes=39_600,
     )
-    past = tuple(seen(place, drawn(100 + place, 3000), reference) for place in range(weeks))
-    return Comparison(model="churn", current=seen(weeks, columns, reference), reference=learnt, past=past)
+    return Comparison(model="churn", current=seen(8, columns, reference), reference=learnt, past=past)
 
 
 def failing(comparison: Comparison) -> set[str]:
@@ -61,11 +65,11 @@ def failing(comparison: Comparison) -> set[str]:
 
 
 @pytest.mark.parametrize("weeks", [0, 8])
-def test_sound_weeks_raise_nothing(reference, weeks):
+def test_sound_weeks_raise_nothing(reference, past, weeks):
     """
     Ten weeks drawn as the training set was fail no monitor, with past windows and without.
     """
-    assert [failing(compared(reference, drawn(seed, 3000), weeks=weeks)) for seed in range(200, 210)] == [set()] * 10
+    assert [failing(compared(reference, drawn(seed, 3000), past[:weeks])) for seed in range(200, 210)] == [set()] * 10
 
 
 def lost_values(columns: Columns) -> None:
@@ -120,13 +124,13 @@ FAULTS: list[tuple[Callable[[Columns], None], str]] = [
 
 @pytest.mark.parametrize("weeks", [0, 8])
 @pytest.mark.parametrize(("fault", "named"), FAULTS, ids=[f"{fault.__name__}: {named}" for fault, named in FAULTS])
-def test_a_fault_is_named(reference, fault, named, weeks):
+def test_a_fault_is_named(reference, past, fault, named, weeks):
     """
     A fault put into one column is found by the monitor for it, about that column, and about no column that is sound.
     """
     columns = drawn(300, 3000)
     fault(columns)
-    found = failing(compared(reference, columns, weeks=weeks))
+    found = failing(compared(reference, columns, past[:weeks]))
     faulty = named.rpartition(".")[2] if "." in named else "price"
 
     assert named in found
