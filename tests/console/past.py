@@ -42,7 +42,7 @@ baseline: {{sql: departure_delay, words: departure delay plus the route's recent
 """
 CATALOG = {
     "relations": {
-        "departures": {"role": "source", "description": "One row for each aircraft that left its gate.", "columns": {}},
+        "landed.departures": {"role": "source", "sound": True, "description": "A row for each aircraft that left its gate.", "columns": {}},
         "flight_arrivals": {
             "role": "published", "description": "One row for each flight that landed.", "entity": ["flight_id"],
             "event_time": "landed_at", "known_time": "landed_at",

@@ -76,13 +76,13 @@ def test_a_refusal_is_told_with_its_figures(browser: httpx.Client) -> None:
     assert "keep the rule" in words
 
 
-def test_the_data_page_tells_what_is_unknown(browser: httpx.Client) -> None:
+def test_the_data_page_tells_what_is_sound(browser: httpx.Client) -> None:
     """
-    A relation without a check is unknown, one with a red check fails, one that is not landed has no rows.
+    A landed source has its contract's word, a relation with a red check fails, one that is not published has no rows.
     """
     words = read(browser, "/data").words
 
-    assert "departures ? unknown no checks 4" in words
+    assert "departures ✓ pass landed by contract 4" in words
     assert "airport_ weather ✕ fail 1 of 2 not passed unknown not yet" in words
 
 

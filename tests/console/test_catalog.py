@@ -3,7 +3,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from shipworthy.console.catalog import relations
+from shipworthy.console.catalog import kept, relations
 from shipworthy.errors import BadData
 from shipworthy.gateways import lake
 from shipworthy.spec.project import Project, find
@@ -24,9 +24,10 @@ def test_without_a_build_the_contracts_speak(project: Project) -> None:
     contract = "source: plan\npath: plan.csv\nkey: [id]\ncolumns: {id: {type: integer, unit: no, description: Its number.}}\n"
     (project.root / "sources" / "plan.yml").write_text(contract)
 
-    (found,) = relations(project)
+    (told,) = relations(project)
+    found = kept(project, told)
 
-    assert (found.name, found.role, found.rows, found.written_at, found.entity) == ("plan", "source", None, None, ("id",))
+    assert (found.name, found.role, found.rows, found.written_at, found.key) == ("plan", "source", None, None, ("id",))
     assert found.columns[0].description == "Its number."
 
 
@@ -36,7 +37,8 @@ def test_what_nobody_told_of_is_still_shown(project: Project) -> None:
     """
     lake.overwrite(project.lake, "published/kpi", pa.table({"day": pa.array([1, 2]), "share": [0.1, None]}))
 
-    (found,) = relations(project)
+    (told,) = relations(project)
+    found = kept(project, told)
 
     assert (found.name, found.rows, [(column.name, column.type) for column in found.columns]) == (
         "kpi", 2, [("day", "integer"), ("share", "number")],

@@ -15,6 +15,7 @@ from shipworthy.spec.project import Project, sources
 from shipworthy.spec.source import SourceSpec
 
 CATALOG = "catalog.json"
+LANDED = "landed."  # what dbt calls the landed sources
 Role = Literal["source", "published"]
 FOLDERS: Mapping[Role, str] = {"source": "sources", "published": "published"}
 PLAIN = {
@@ -35,15 +36,21 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """One landed or published relation; `rows` and `written_at` are None where the lake has none of it."""
+    """One landed or published relation.
+
+    `key` names a row. `sound` says whether the last build found it fit to use, with the `trouble` if not; None
+    before the first. `rows` and `written_at` are None where the lake has none of it.
+    """
 
     name: str
     role: Role
     description: str
     columns: tuple[Column, ...]
-    entity: tuple[str, ...] = ()
+    key: tuple[str, ...] = ()
     event_time: str | None = None
     known_time: str | None = None
+    sound: bool | None = None
+    trouble: str = ""
     rows: int | None = None
     written_at: datetime | None = None
 
@@ -53,27 +60,27 @@ class Relation:
         return f"{FOLDERS[self.role]}/{self.name}"
 
 
-def described(project: Project) -> dict[str, Relation]:
-    """Return the relations that somebody described, by their table in the lake; nothing is read of the lake.
+def built(project: Project) -> list[Relation]:
+    """Return the relations of the last build, by its catalog alone; none before the first.
 
     Raises:
         BadData: the catalog is no JSON.
     """
-    return {found.table: found for found in (*map(_contract, sources(project).values()), *_catalog(project.state / CATALOG))}
+    return _catalog(project.state / CATALOG)
 
 
 def relations(project: Project) -> list[Relation]:
-    """Return the project's relations with what the lake has of them: sources first, each by name.
+    """Return every relation that somebody described or the lake has, sources first, each by name.
 
     Raises:
         BadData: the catalog is no JSON.
     """
-    told = described(project)
+    told = {found.table: found for found in (*map(_contract, sources(project).values()), *built(project))}
     for role, folder in FOLDERS.items():
         for table in lake.tables(project.lake, folder):
             name = table.removeprefix(f"{folder}/")
             told.setdefault(table, Relation(name, role, "", ()))
-    return [_kept(project.lake, told[table]) for table in sorted(told, key=lambda table: (not table.startswith("sources/"), table))]
+    return [told[table] for table in sorted(told, key=lambda table: (not table.startswith("sources/"), table))]
 
 
 def _contract(source: SourceSpec) -> Relation:
@@ -97,27 +104,37 @@ def _told(name: str, facts: Mapping[str, Any]) -> Relation:
         for column, about in (facts.get("columns") or {}).items()
     )
     role: Role = "source" if facts.get("role") == "source" else "published"
-    entity = facts.get("entity") or ()
-    keys = (entity,) if isinstance(entity, str) else tuple(entity)
-    return Relation(name, role, facts.get("description") or "", columns, keys, facts.get("event_time"), facts.get("known_time"))
+    key = facts.get("key") or facts.get("entity") or ()
+    return Relation(
+        name.removeprefix(LANDED) if role == "source" else name,
+        role,
+        facts.get("description") or "",
+        columns,
+        (key,) if isinstance(key, str) else tuple(key),
+        facts.get("event_time"),
+        facts.get("known_time"),
+        facts.get("sound"),
+        facts.get("trouble") or "",
+    )
 
 
-def _kept(kept_in: Path, told: Relation) -> Relation:
-    if not lake.exists(kept_in, told.table):
+def kept(project: Project, told: Relation) -> Relation:
+    """Return `told` with what the lake has of it: rows, types, when it was written."""
+    if not lake.exists(project.lake, told.table):
         return told
-    version = lake.pin(kept_in, told.table).version
-    rows, types = _size(str(kept_in), told.table, version)
+    rows, types, written_at = _content(str(project.lake), lake.pin(project.lake, told.table))
     named = {column.name for column in told.columns}
     columns = tuple(replace(column, type=column.type or types.get(column.name)) for column in told.columns)
     more = tuple(Column(name, kind, None, "") for name, kind in types.items() if name not in named)
-    return replace(told, columns=columns + more, rows=rows, written_at=lake.written_at(kept_in, told.table))
+    return replace(told, columns=columns + more, rows=rows, written_at=written_at)
 
 
 @lru_cache(maxsize=512)
-def _size(kept_in: str, table: str, version: int) -> tuple[int, dict[str, str]]:
-    """Return rows and column types of one version, which never change."""
+def _content(kept_in: str, pin: lake.Pin) -> tuple[int, dict[str, str], datetime]:
+    """Return rows, column types and time of the newest version, which never change."""
     with memory() as connection:
-        lake.attach(connection, Path(kept_in), "kept", lake.Pin(table, version))
+        lake.attach(connection, Path(kept_in), "kept", pin)
         rows = connection.execute("select count(*) from kept").fetchall()[0][0]
         columns = connection.execute("describe kept").fetchall()
-    return int(rows), {str(name): PLAIN.get(str(kind), str(kind).lower()) for name, kind, *_ in columns}
+    types = {str(name): PLAIN.get(str(kind), str(kind).lower()) for name, kind, *_ in columns}
+    return int(rows), types, lake.written_at(Path(kept_in), pin.table)

@@ -23,7 +23,7 @@ Said = list[tuple[datetime, Verdict]]
 
 @dataclass(frozen=True, slots=True)
 class RelationLine:
-    """One relation at a glance; no check at all is unknown."""
+    """One relation at a glance; where no check looked, the build's own word counts, and without one it is unknown."""
 
     relation: Relation
     outcome: Outcome
@@ -99,7 +99,13 @@ def relation_page(project: str, book: Engine, relation: Relation, used_by: Seque
 
 def _line(relation: Relation, said: Said, counts: Sequence[Measurement]) -> RelationLine:
     own = [verdict.outcome for _, verdict in said if _relation_of(verdict.subject) == relation.name]
-    return RelationLine(relation, worst(own), sum(outcome != "pass" for outcome in own), len(own), _rows(counts))
+    return RelationLine(relation, _outcome(relation, own), sum(outcome != "pass" for outcome in own), len(own), _rows(counts))
+
+
+def _outcome(relation: Relation, own: list[Outcome]) -> Outcome:
+    if relation.sound is False:
+        return "fail"
+    return "pass" if relation.sound and not own else worst(own)
 
 
 def _relation_of(subject: str) -> str:
@@ -114,7 +120,7 @@ def _column(relation: Relation, column: Column, said: Said, nulls: Sequence[Meas
 
 
 def _role(relation: Relation, name: str) -> str:
-    roles = {"key": name in relation.entity, "event time": name == relation.event_time, "known time": name == relation.known_time}
+    roles = {"key": name in relation.key, "event time": name == relation.event_time, "known time": name == relation.known_time}
     return ", ".join(role for role, holds in roles.items() if holds)
 
 

@@ -8,7 +8,7 @@ from typing import get_args
 from sqlalchemy import Engine
 
 from shipworthy.console import ledger
-from shipworthy.console.catalog import Relation, described, relations
+from shipworthy.console.catalog import Relation, built, kept, relations
 from shipworthy.console.data import data_page, relation_page
 from shipworthy.console.home import home_page
 from shipworthy.console.links import Place
@@ -29,7 +29,7 @@ class Rooms:
     project: Project
     book: Engine
     known: Known
-    described: list[Relation]
+    built: list[Relation]
     now: datetime
 
     @property
@@ -39,11 +39,11 @@ class Rooms:
 
     def home(self) -> Page:
         """Return the first page."""
-        return home_page(self.name, self.book, self.known, self.described, self.now)
+        return home_page(self.name, self.book, self.known, self.built, self.now)
 
     def data(self) -> Page:
         """Return the page of all relations."""
-        return data_page(self.name, self.book, relations(self.project), self.now)
+        return data_page(self.name, self.book, [kept(self.project, told) for told in relations(self.project)], self.now)
 
     def runs(self) -> Page:
         """Return the page of the last runs."""
@@ -56,7 +56,7 @@ class Rooms:
             UnknownName: there is no such model.
         """
         self._sure_of_model(name)
-        return model_page(self.project, self.book, name, self.known.models[name], self.described, self.now)
+        return model_page(self.project, self.book, name, self.known.models[name], self.built, self.now)
 
     def relation(self, name: str) -> Page:
         """Return the page of the relation `name`; of the published one where a source shares its name.
@@ -68,7 +68,7 @@ class Rooms:
         if name not in named:
             raise UnknownName.of("relation", name, known=named, where=f"/data/{name}")
         users = [model for model, spec in self.known.models.items() if spec and name in spec.relations]
-        return relation_page(self.name, self.book, named[name], users, self.now)
+        return relation_page(self.name, self.book, kept(self.project, named[name]), users, self.now)
 
     def ledger(self, name: str, width: ledger.Width, theme: Theme) -> str:
         """Return the ledger of the model `name` as an SVG.
@@ -78,7 +78,7 @@ class Rooms:
         """
         self._sure_of_model(name)
         spec = self.known.models[name]
-        drawn = ledger.ledger(history(self.book, name, spec), self.now, width=width, unit=unit(spec, self.described))
+        drawn = ledger.ledger(history(self.book, name, spec), self.now, width=width, unit=unit(spec, self.built))
         if drawn is None:
             raise UnknownName.of("ledger", name, known=(), where=f"/models/{name}")
         return svg(drawn, theme=theme)
@@ -110,4 +110,4 @@ def picture(model: str, width: str, theme: str) -> Place:
 
 def rooms(project: Project, book: Engine, now: datetime) -> Rooms:
     """Return `project` as of `now`."""
-    return Rooms(project, book, known_models(project, book), list(described(project).values()), now)
+    return Rooms(project, book, known_models(project, book), built(project), now)
