@@ -48,7 +48,7 @@ def without_nan(history):
 
 class TestAgainstTheOracle:
     @given(HISTORIES, st.integers(0, 20))
-    @settings(max_examples=120, deadline=None)
+    @settings(max_examples=80, deadline=None)
     def test_a_training_set_is_what_brute_force_finds(self, history, as_of):
         """
         Late, tied, null and out-of-order rows, composite keys, ages, early and missing labels: each row as found one by one.
@@ -59,7 +59,7 @@ class TestAgainstTheOracle:
         assert fates(history, as_of) == counted
 
     @given(HISTORIES, HOURS, HOURS, HOURS)
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=25, deadline=None)
     def test_features_to_score_are_those_of_training(self, history, start, length, as_of):
         """
         The decisions of a window get what a training set would give them, whether or not their labels have come.
@@ -73,7 +73,7 @@ class TestAgainstTheOracle:
         assert answer(sql, history) == [features_of(history, row, as_of) for row in decided]
 
     @given(HISTORIES, HISTORIES, HOURS)
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=25, deadline=None)
     def test_what_comes_to_be_known_later_changes_nothing(self, history, later, as_of):
         """
         Decisions, labels and late rows planted after the moment leave the set as it was.
