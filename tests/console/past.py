@@ -210,6 +210,7 @@ def _builds(book: Engine) -> None:
         )
     said = [
         Verdict("null_share", "airport_weather.wind_speed", "fail", "0.093 is null, at most 0.050 may be.", "look at the landed weather"),
+        Verdict("not_finite", "airport_weather.wind_speed", "pass", "Every value is a number."),
         Verdict("grain", "airport_weather", "pass", "Origin and hour_start name each of 26,312 rows."),
         Verdict("grain", "flight_arrivals", "pass", "Each flight has one row."),
     ]

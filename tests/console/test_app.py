@@ -83,7 +83,7 @@ def test_the_data_page_tells_what_is_sound(browser: httpx.Client) -> None:
     words = read(browser, "/data").words
 
     assert "departures ✓ pass landed by contract 4" in words
-    assert "airport_ weather ✕ fail 1 of 2 not passed unknown not yet" in words
+    assert "airport_ weather ✕ fail 1 of 3 not passed unknown not yet" in words
 
 
 def test_the_relation_page_tells_column_by_column(browser: httpx.Client) -> None:
@@ -92,7 +92,10 @@ def test_the_relation_page_tells_column_by_column(browser: httpx.Client) -> None
     """
     words = read(browser, "/data/airport_weather").words
 
-    assert "wind_speed number knots 0.093 ✕ fail null_share: 0.093 is null, at most 0.050 may be. Speed of the wind." in words
+    assert (
+        "wind_speed number knots 0.093 ✕ fail null_share: 0.093 is null, at most 0.050 may be. ✓ pass not_finite Speed of the wind."
+        in words
+    )
     assert "origin key text unknown" in words
 
 

@@ -42,6 +42,11 @@ class ColumnLine:
     nulls: Sparkline | None
     checks: Said  # worst first
 
+    @property
+    def passed(self) -> list[str]:
+        """The checks that passed, by name."""
+        return [verdict.name for _, verdict in self.checks if verdict.outcome == "pass"]
+
 
 @dataclass(frozen=True, slots=True)
 class DataPage(Page):
