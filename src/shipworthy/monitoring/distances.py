@@ -8,7 +8,7 @@ from scipy import stats
 
 FEWEST_IN_A_CELL = 10  # chi-squared is not to be trusted on rarer levels
 FEWEST_WINDOWS = 4  # fewer past windows say nothing of their spread
-SPREADS = 4.0  # robust standard deviations from the median that a sound window may lie
+BEYOND_USUAL = 0.0005  # chance that a sound window lies further from past ones than they allow
 Floats = NDArray[np.float64]
 
 
@@ -174,14 +174,28 @@ def usual(values: Sequence[float | None]) -> tuple[float, float] | None:
     return middle, 1.4826 * float(np.median(np.abs(np.asarray(known) - middle)))
 
 
+def spreads(windows: int) -> float:
+    """Return how many robust standard deviations from the median of so many past windows a sound one may lie.
+
+    About 4 for seventeen weeks, and more for fewer: what four weeks show says little of a fifth.
+
+    Source:
+        The one-sided prediction interval of a normal variable, t(n - 1) sqrt(1 + 1 / n), at 0.0005.
+
+    >>> [round(spreads(windows), 1) for windows in (4, 8, 17, 52)]
+    [14.4, 5.7, 4.1, 3.5]
+    """
+    return float(stats.t.isf(BEYOND_USUAL, windows - 1) * np.sqrt(1 + 1 / windows))
+
+
 def highest_usual(values: Sequence[float | None]) -> float | None:
     """Return how high a sound window may lie, by the spread of past ones; None where fewer than four are known.
 
-    >>> highest_usual([0.10, 0.12, 0.10, 0.08, 0.11]) < 0.17
-    True
+    >>> round(highest_usual([0.10, 0.12, 0.10, 0.08, 0.11, 0.09, 0.10, 0.11]), 3)
+    0.185
     """
     found = usual(values)
-    return None if found is None else found[0] + SPREADS * found[1]
+    return None if found is None else found[0] + spreads(sum(value is not None for value in values)) * found[1]
 
 
 def _floats(values: ArrayLike) -> Floats:

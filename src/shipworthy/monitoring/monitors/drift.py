@@ -25,7 +25,7 @@ class Drift(Monitor):
 
     Fires when a number moved by more than 0.1 (Wasserstein over sd) or a category by more than 0.05 (total variation, less what
     chance gives), beyond chance (KS or chi-squared, Benjamini-Hochberg over the columns at 0.01), and further than four or
-    more past windows did (median + 4 MAD): a season that the training set knows is no drift. It explains; it does not page.
+    more past windows did (their median and MAD): a season that the training set knows is no drift. It explains; it does not page.
     Blind to columns that move together without moving alone, and to what a label means.
     """
 

@@ -14,7 +14,7 @@ class NullShare(Monitor):
     """Share of rows without a value, column by column, against the training set.
 
     Fires when the share lies above the training set's by more than 0.01 and by more than a quarter of it, beyond chance (Fisher's
-    exact test, Bonferroni over the columns at 0.01), and above what four or more past windows show (median + 4 MAD).
+    exact test, Bonferroni over the columns at 0.01), and above what four or more past windows show (their median and MAD).
     Blind to stand-ins such as '' or -1, and to values that are wrong.
     """
 

@@ -12,7 +12,8 @@ FEWEST_ROWS = 5
 class OutOfRange(Monitor):
     """Share of values outside the training set's range, widened at each end by half its width.
 
-    Fires when more than 0.001 of the values, and at least 5, lie outside, and more than four or more past windows show (median + 4 MAD).
+    Fires when more than 0.001 of the values, and at least 5, lie outside, and more than four or more past windows show
+    (their median and MAD).
     Blind to a wrong unit that stays in range, and to values that are wrong but usual.
     """
 

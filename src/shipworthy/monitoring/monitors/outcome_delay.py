@@ -12,7 +12,7 @@ class OutcomeDelay(Monitor):
     """Share of the predictions past their label's horizon that have no outcome.
 
     Fires when the share lies above the usual by more than 0.05, beyond chance (Fisher's exact test, p < 0.001). Usual is what four or
-    more past windows show (median + 4 MAD), else the training set's share, else none.
+    more past windows show (their median and MAD), else the training set's share, else none.
     Blind to outcomes that are wrong, and to those that are still to mature.
     """
 

@@ -12,7 +12,7 @@ CHANCE = 0.001
 class PredictionDrift(Monitor):
     """The largest gap between the distribution functions of the predictions and those of the reference (KS distance).
 
-    Fires when the gap is above 0.08, beyond chance (p < 0.001), and wider than in four or more past windows (median + 4 MAD).
+    Fires when the gap is above 0.08, beyond chance (p < 0.001), and wider than in four or more past windows (their median and MAD).
     Blind to predictions that are wrong in an old pattern.
     """
 

@@ -11,8 +11,8 @@ from shipworthy.monitoring.windows import place_in_week
 class Volume(Monitor):
     """Rows of the window, as a ratio to the median of past windows at the same place in the week.
 
-    Fires when the ratio lies outside 2/3 to 3/2 and further from 1 than 4 MAD of the past windows' (in logarithms). No rows where there
-    used to be some is a failure.
+    Fires when the ratio lies outside 2/3 to 3/2 and further from 1 than the spread of the past windows allows (in
+    logarithms). No rows where there used to be some is a failure.
     Blind until there are four past windows at the same place in the week, and to holidays.
     """
 
@@ -40,7 +40,7 @@ class Volume(Monitor):
             why = "how many rows there are is not known" if rows is None else f"{len(past)} past windows are too few to know what is usual"
             return [self.finding(comparison, "unknown", why, rows=rows)]
         ratio = rows / math.exp(usual[0])
-        far = not rows or abs(math.log(rows) - usual[0]) > distances.SPREADS * usual[1]
+        far = not rows or abs(math.log(rows) - usual[0]) > distances.spreads(len(past)) * usual[1]
         outcome = judged(wrong=far and self.default.judge(ratio) == "fail")
         words = f"{rows:,} predictions where {math.exp(usual[0]):,.0f} are usual: {ratio:.2f} of them"
         fix = "see whether the decisions' source arrived whole, and whether callers reach the service"
