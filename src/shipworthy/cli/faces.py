@@ -34,7 +34,9 @@ def moment(_context: click.Context, _parameter: click.Parameter, value: str | No
 def verb(command: F) -> F:
     """Add what every verb takes: the project's folder, and `--json`."""
     command = click.option("--json", "as_json", is_flag=True, help="Data as JSON on stdout.")(command)
-    return click.option("--project", "folder", type=click.Path(path_type=Path, file_okay=False), default=".", help="The project's folder.")(command)
+    return click.option("--project", "folder", type=click.Path(path_type=Path, file_okay=False), default=".", help="The project's folder.")(
+        command
+    )
 
 
 def timed(command: F) -> F:
@@ -129,7 +131,9 @@ def ledger(lines: Sequence[Line]) -> None:
     for line in lines:
         name = f"{line.model}@{line.version}"
         beside = f"{line.better}/{line.worse} of {line.windows}"
-        click.echo(f"{name:34}{line.stage:10}{line.period:12}{line.rows:8,}  {figure(line.value, line.interval):28}{figure(line.rule):>8}  {beside}")
+        click.echo(
+            f"{name:34}{line.stage:10}{line.period:12}{line.rows:8,}  {figure(line.value, line.interval):28}{figure(line.rule):>8}  {beside}"
+        )
 
 
 def summary(

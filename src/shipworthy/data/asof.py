@@ -171,10 +171,17 @@ def _found(part: Part, latest: str, as_of: datetime) -> list[str]:
     steps = [_step(f"{alias}_known", rows, f"{relation.name}: what was known by then, and from when on it counts")]
     steps += [_kept(part)] if relation.late else []
     usable = f"{alias}_kept" if relation.late else f"{alias}_known"
-    found = f'known.event_time as "{alias} event_time"' + (f', known.known_time as "{alias} known_time"' if relation.late else "")
+    found = f'{_young_enough(part)} as "{alias} event_time"' + (f', known.known_time as "{alias} known_time"' if relation.late else "")
     on = _and([*_same_entity(part, "known"), "decided.decided_at >= known.effect_time"])
     sql = f"select decided.*, {found}\nfrom {latest} as decided\nasof left join {usable} as known\n    on {on}"
     return [*steps, _step(f"{alias}_found", sql, "the latest of them at each decision")]
+
+
+def _young_enough(part: Part) -> str:
+    """Return the event time of what was found, null where it is too old; in the join of the rows it would make a loop of it."""
+    if part.max_age is None:
+        return "known.event_time"
+    return f"case when known.event_time >= decided.decided_at - {length(part.max_age)} then known.event_time end"
 
 
 def _kept(part: Part) -> str:
@@ -196,7 +203,6 @@ def _joined(part: Part) -> str:
     if not relation.static:
         conditions.append(f"{row}.{event_sql(relation)} = {event}")
         conditions += [f'{row}.{known_sql(relation)} = decided."{part.alias} known_time"'] if relation.late else []
-        conditions += [f"{event} >= decided.decided_at - {length(part.max_age)}"] if part.max_age else []
     return f"left join {quoted(relation.table)} as {row}\n    on {_and(conditions)}"
 
 

@@ -16,15 +16,27 @@ HEAD = "# Written by `shipworthy build`; changes made here are lost.\n"
 
 def landed_yaml(contracts: Iterable[SourceSpec]) -> str:
     """Return the dbt source `landed`: each landed table, cut at the moment that the build is for."""
-    return _yaml({"version": 2, "sources": [{"name": "landed", "description": "Landed as its contract in sources/ says.", "tables": [_landed(c) for c in contracts]}]})
+    return _yaml(
+        {
+            "version": 2,
+            "sources": [
+                {"name": "landed", "description": "Landed as its contract in sources/ says.", "tables": [_landed(c) for c in contracts]}
+            ],
+        }
+    )
 
 
 def _landed(contract: SourceSpec) -> dict[str, Any]:
     seen = f"read_parquet(getvariable('sw_{contract.source}'), union_by_name=true)"
     cut = f"(select * from {seen} where {contract.known_time} <= getvariable('sw_as_of'))" if contract.known_time else seen
-    times = {"known_time": contract.known_time} if contract.known_time else {"static": True}
+    times: dict[str, Any] = {"known_time": contract.known_time} if contract.known_time else {"static": True}
     columns = [_column(name, column.description, column.unit) for name, column in contract.columns.items()]
-    return {"name": contract.source, "description": contract.description, "config": {"meta": {"external_location": cut, "shipworthy": times}}, "columns": columns}
+    return {
+        "name": contract.source,
+        "description": contract.description,
+        "config": {"meta": {"external_location": cut, "shipworthy": times}},
+        "columns": columns,
+    }
 
 
 def _column(name: str, description: str, unit: str | None) -> dict[str, Any]:
@@ -36,13 +48,20 @@ def lake_yaml(tables: Mapping[str, str], described: Mapping[str, Mapping[str, st
     """Return the dbt source `shipworthy`: what we write, by name and kind; `described` gives each kind's columns."""
     found = [
         {
-            "name": name, "description": described[kind]["description"],
-            "config": {"meta": {"external_location": f"read_parquet(getvariable('sw_{name}'), union_by_name=true)", "shipworthy": {"table": kind}}},
+            "name": name,
+            "description": described[kind]["description"],
+            "config": {
+                "meta": {"external_location": f"read_parquet(getvariable('sw_{name}'), union_by_name=true)", "shipworthy": {"table": kind}}
+            },
             "columns": [_column(column, words, None) for column, words in described[kind].items() if column != "description"],
         }
         for name, kind in sorted(tables.items())
     ]
-    return _yaml({"version": 2, "sources": [{"name": "shipworthy", "description": "Written by Shipworthy.", "tables": found}]} if found else {"version": 2})
+    return _yaml(
+        {"version": 2, "sources": [{"name": "shipworthy", "description": "Written by Shipworthy.", "tables": found}]}
+        if found
+        else {"version": 2}
+    )
 
 
 def exposures_yaml(specs: Iterable[ModelSpec], status: Mapping[str, Mapping[str, Any]]) -> str:
@@ -55,7 +74,9 @@ def _exposure(spec: ModelSpec, status: Mapping[str, Any]) -> dict[str, Any]:
     relations = [*spec.relations, *([metric.relation] if metric and metric.relation not in spec.relations else [])]
     features = {part.relation: part.columns or "all" for part in spec.features} | {spec.decisions.relation: spec.decisions.features}
     return {
-        "name": spec.model, "type": "ml", "description": spec.brief.goal or "",
+        "name": spec.model,
+        "type": "ml",
+        "description": spec.brief.goal or "",
         "owner": {"name": spec.brief.owner or "nobody yet", "email": spec.brief.owner or "nobody@example.org"},
         "depends_on": [f"ref('{relation}')" for relation in relations],
         "config": {"meta": {"shipworthy": {"features": features, "outputs": [f"predictions_{spec.model}"], **status}}},

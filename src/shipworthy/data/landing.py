@@ -16,7 +16,12 @@ from shipworthy.gateways.engine import Connection, literal, memory, quoted
 from shipworthy.spec.source import SourceColumn, SourceSpec
 
 SQL_TYPES: Mapping[str, str] = {
-    "text": "varchar", "integer": "bigint", "number": "double", "boolean": "boolean", "date": "date", "timestamp": "timestamptz",
+    "text": "varchar",
+    "integer": "bigint",
+    "number": "double",
+    "boolean": "boolean",
+    "date": "date",
+    "timestamp": "timestamptz",
 }
 EXAMPLES = 3
 
@@ -120,4 +125,6 @@ def _repeated_key(connection: Connection, contract: SourceSpec) -> Iterator[BadD
         row = connection.execute(f"{grouped} order by n desc, {key} limit 1").fetchall()[0]
         shown = ", ".join(f"{name}={value}" for name, value in zip(contract.key, row, strict=False))
         what = f"{repeated:,} keys come more than once, for example {shown} in {row[-1]} rows"
-        yield BadData(where=f"sources/{contract.source}.yml", what=what, fix="mend the export, or name the true key; the last landed version stays")
+        yield BadData(
+            where=f"sources/{contract.source}.yml", what=what, fix="mend the export, or name the true key; the last landed version stays"
+        )

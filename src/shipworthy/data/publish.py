@@ -13,7 +13,9 @@ def publish(connection: Connection, into: Path, name: str, relation: str) -> lak
     """Publish the rows of `relation` (an SQL name) as `published/<name>`; a time without a zone is read as UTC."""
     columns = described(connection, relation)
     selected = ", ".join(_exported(column, kind) for column, kind in columns.items())
-    digest = connection.execute(f"select count(*), bit_xor(hash(r)), sum(hash(r)::hugeint % 1000000007) from (select {selected} from {relation}) r")
+    digest = connection.execute(
+        f"select count(*), bit_xor(hash(r)), sum(hash(r)::hugeint % 1000000007) from (select {selected} from {relation}) r"
+    )
     content = f"{digest.fetchall()[0]} {dict(columns)}"
     table = f"published/{name}"
     if lake.content_of(into, table) == content:

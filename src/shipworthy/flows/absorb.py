@@ -20,7 +20,9 @@ PREDICTIONS = pa.schema([
     ("id", pa.string()), ("at", MOMENT), ("model", pa.string()), ("version", pa.int64()), ("entity", pa.string()), ("decided_at", MOMENT),
     ("inputs", pa.string()), ("answer", pa.float64()), ("fallback", pa.bool_()), ("latency_seconds", pa.float64()), ("caller", pa.string()),
 ])  # fmt: skip
-OUTCOMES = pa.schema([("at", MOMENT), ("model", pa.string()), ("entity", pa.string()), ("decided_at", MOMENT), ("value", pa.float64()), ("known_at", MOMENT)])
+OUTCOMES = pa.schema(
+    [("at", MOMENT), ("model", pa.string()), ("entity", pa.string()), ("decided_at", MOMENT), ("value", pa.float64()), ("known_at", MOMENT)]
+)
 ABSORBED = "absorbed"
 
 
@@ -32,7 +34,9 @@ def absorb(project: Project, model: str) -> int:
 
 def _segment(into: Path, model: str, segment: Path) -> int:
     over = segments.finished(segment)
-    taken = _kind(into, f"predictions/{model}", segment, Prediction, PREDICTIONS) + _kind(into, f"outcomes/{model}", segment, Outcome, OUTCOMES)
+    taken = _kind(into, f"predictions/{model}", segment, Prediction, PREDICTIONS) + _kind(
+        into, f"outcomes/{model}", segment, Outcome, OUTCOMES
+    )
     if over:
         (segment.parent / ABSORBED).mkdir(exist_ok=True)
         segment.rename(segment.parent / ABSORBED / segment.name)
@@ -57,4 +61,3 @@ def _rows(records: Sequence[Record], schema: pa.Schema) -> pa.Table:
     if "inputs" in columns:
         columns["inputs"] = [msgspec.json.encode(inputs).decode() for inputs in columns["inputs"]]
     return pa.table(columns, schema=schema)
-

@@ -6,5 +6,5 @@ from shipworthy.flows.init import Started
 
 
 def attach(folder: Path) -> Started:
-    """placeholder until propose lands"""
+    """Placeholder until propose lands"""
     raise NotImplementedError

@@ -71,12 +71,22 @@ def _moments(whole: Material, every: timedelta, since: datetime | None, as_of: d
     count = max(0, (as_of - first) // every)
     if not count:
         what = f"history from {earliest:%Y-%m-%d} to {as_of:%Y-%m-%d} leaves no moment to train at before a stretch of {every.days} days"
-        raise BadData(where=f"backtest of {whole.made.model}", what=what, fix="take a later --as-of, an earlier --since, or a shorter --every")
+        raise BadData(
+            where=f"backtest of {whole.made.model}", what=what, fix="take a later --as-of, an earlier --since, or a shorter --every"
+        )
     return [as_of - every * step for step in range(count, 0, -1)]
 
 
 def _line(
-    project: Project, spec: ModelSpec, catalog: catalogs.Catalog, whole: Material, span: Window, version: int, *, pins: dict[str, lake.Pin], now: datetime
+    project: Project,
+    spec: ModelSpec,
+    catalog: catalogs.Catalog,
+    whole: Material,
+    span: Window,
+    version: int,
+    *,
+    pins: dict[str, lake.Pin],
+    now: datetime,
 ) -> Promise:
     start = span.start - spec.training.history if spec.training.history else None
     made = training_set.build(project.lake, spec, catalogs.relations(catalog, spec), span.start, pins=pins, start=start)

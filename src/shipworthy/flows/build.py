@@ -120,8 +120,16 @@ def _depend(project: Project) -> None:
 
 def vendor(package: Path, vendored: Path) -> bool:
     """Copy our dbt package into the project; return whether anything was new."""
-    wanted = {path.relative_to(package): path.read_bytes() for path in sorted(package.rglob("*")) if path.is_file() and path.suffix in (".sql", ".yml", ".md")}
-    there = {path.relative_to(vendored): path.read_bytes() for path in sorted(vendored.rglob("*")) if path.is_file()} if vendored.is_dir() else {}
+    wanted = {
+        path.relative_to(package): path.read_bytes()
+        for path in sorted(package.rglob("*"))
+        if path.is_file() and path.suffix in (".sql", ".yml", ".md")
+    }
+    there = (
+        {path.relative_to(vendored): path.read_bytes() for path in sorted(vendored.rglob("*")) if path.is_file()}
+        if vendored.is_dir()
+        else {}
+    )
     if wanted == there:
         return False
     shutil.rmtree(vendored, ignore_errors=True)
@@ -160,7 +168,12 @@ def _key(project: Project, landed: Mapping[str, lake.Pin]) -> str:
 
 
 def _publish(
-    project: Project, book: Engine, specs: Mapping[str, ModelSpec], nodes: Mapping[str, transform.Node], built: transform.Built, as_of: datetime
+    project: Project,
+    book: Engine,
+    specs: Mapping[str, ModelSpec],
+    nodes: Mapping[str, transform.Node],
+    built: transform.Built,
+    as_of: datetime,
 ) -> tuple[dict[str, dict[str, Any]], list[Verdict]]:
     by_name = {node.name: node for node in nodes.values() if node.kind in RELATION_KINDS}
     relations: dict[str, dict[str, Any]] = {}
@@ -201,13 +214,15 @@ def _dbt_verdict(node: transform.Node, nodes: Mapping[str, transform.Node], buil
 def _kept(project: Project, name: str, node: transform.Node, dbt: Verdict) -> dict[str, Any]:
     before = catalogs.last(project)
     known = dict(before.relations[name]) if before and name in before.relations else {}
-    facts = {"role": "published", "description": node.description, "columns": {}, "entity": [], "meta": {}, "version": None}
+    facts: dict[str, Any] = {"role": "published", "description": node.description, "columns": {}, "entity": [], "meta": {}, "version": None}
     return facts | known | {"sound": False, "trouble": dbt.words}
 
 
 def _judged(relations: dict[str, dict[str, Any]], verdicts: list[Verdict]) -> dict[str, dict[str, Any]]:
     bad = {
-        verdict.subject.split(".")[0]: verdict.words for verdict in reversed(verdicts) if verdict.outcome == "fail" and verdict.name not in ADVISORY
+        verdict.subject.split(".")[0]: verdict.words
+        for verdict in reversed(verdicts)
+        if verdict.outcome == "fail" and verdict.name not in ADVISORY
     }
     return {name: facts | {"sound": name not in bad, "trouble": bad.get(name, "")} for name, facts in relations.items()}
 
@@ -215,8 +230,13 @@ def _judged(relations: dict[str, dict[str, Any]], verdicts: list[Verdict]) -> di
 def _landed_facts(project: Project, landed: Mapping[str, lake.Pin]) -> dict[str, dict[str, Any]]:
     return {
         f"landed.{name}": {
-            "role": "source", "description": contract.description, "version": landed[name].version, "entity": contract.key,
-            "known_time": contract.known_time, "sound": True, "trouble": "",
+            "role": "source",
+            "description": contract.description,
+            "version": landed[name].version,
+            "entity": contract.key,
+            "known_time": contract.known_time,
+            "sound": True,
+            "trouble": "",
             "columns": {column: about.model_dump() for column, about in contract.columns.items()},
         }
         for name, contract in sources(project).items()

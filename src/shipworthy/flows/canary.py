@@ -25,7 +25,13 @@ NAME = "future_values"
 
 
 def future_values(
-    project: Project, specs: Mapping[str, ModelSpec], relations: Mapping[str, Mapping[str, Any]], *, key: str, book: Engine, progress: Progress
+    project: Project,
+    specs: Mapping[str, ModelSpec],
+    relations: Mapping[str, Mapping[str, Any]],
+    *,
+    key: str,
+    book: Engine,
+    progress: Progress,
 ) -> list[Verdict]:
     """Return a verdict for each relation that a model reads; those of the last build where nothing has changed since."""
     wanted = [name for name in relations if any(name in spec.relations for spec in specs.values())]

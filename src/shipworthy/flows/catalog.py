@@ -73,7 +73,11 @@ def relations(catalog: Catalog, spec: ModelSpec) -> dict[str, Relation]:
         if name not in published:
             raise UnknownName.of("published relation", name, known=published, where=where)
         if not published[name]["sound"]:
-            raise StepFailed(where=f"{where}: {name}", what=f"not fit to learn from: {published[name]['trouble']}", fix="mend it and run 'shipworthy build'")
+            raise StepFailed(
+                where=f"{where}: {name}",
+                what=f"not fit to learn from: {published[name]['trouble']}",
+                fix="mend it and run 'shipworthy build'",
+            )
     return {name: relation(name, published[name]) for name in spec.relations}
 
 

@@ -48,17 +48,25 @@ def _one(project: Project, book: Engine, spec: ModelSpec, as_of: datetime) -> li
 
 
 def _brief(spec: ModelSpec) -> Verdict:
-    missing = missing_parts(spec)
+    missing = missing_parts(spec.brief)
     if not missing:
         return Verdict("brief", spec.model, "pass", "the brief is complete")
-    return Verdict("brief", spec.model, "fail", f"the brief says nothing of {', '.join(missing)}", f"write them into ml/{spec.model}/model.yml")
+    return Verdict(
+        "brief", spec.model, "fail", f"the brief says nothing of {', '.join(missing)}", f"write them into ml/{spec.model}/model.yml"
+    )
 
 
 def _described(spec: ModelSpec, catalog: catalogs.Catalog) -> Verdict:
     bare = [name for name, words in catalogs.descriptions(catalog, spec).items() if not words]
     if not bare:
         return Verdict("descriptions", spec.model, "pass", "every feature is described")
-    return Verdict("descriptions", spec.model, "fail", f"{len(bare)} features have no description, for example {bare[0]}", "describe them in dbt's YAML")
+    return Verdict(
+        "descriptions",
+        spec.model,
+        "fail",
+        f"{len(bare)} features have no description, for example {bare[0]}",
+        "describe them in dbt's YAML",
+    )
 
 
 def _learnable(project: Project, spec: ModelSpec, catalog: catalogs.Catalog, as_of: datetime) -> Verdict:

@@ -80,7 +80,11 @@ def demo(template: str, folder: Path, *, progress: Progress = silent) -> Shown:
 def _project(template: str, folder: Path) -> Project:
     from_template(template, folder)
     if not (folder / TIMELINE).is_file():
-        raise BadSpec(where=str(folder / TIMELINE), what=f"the template '{template}' has no time-lapse", fix="choose one with a demo.yml, such as flights")
+        raise BadSpec(
+            where=str(folder / TIMELINE),
+            what=f"the template '{template}' has no time-lapse",
+            fix="choose one with a demo.yml, such as flights",
+        )
     return find(folder)
 
 

@@ -20,7 +20,12 @@ from shipworthy.logbook import read, store
 from shipworthy.registry.package import load
 from shipworthy.spec.project import Project, models, sources
 
-PINNED: Mapping[str, tuple[str, str]] = {"duckdb": ("1.5.5", "2"), "dbt-core": ("1.11", "1.12"), "deltalake": ("1.2", "2"), "lightgbm": ("4.6", "5")}
+PINNED: Mapping[str, tuple[str, str]] = {
+    "duckdb": ("1.5.5", "2"),
+    "dbt-core": ("1.11", "1.12"),
+    "deltalake": ("1.2", "2"),
+    "lightgbm": ("4.6", "5"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,11 @@ def _dbt(project: Project) -> str:
         raise ShipworthyError(where=str(project.root), what="no dbt_project.yml", fix="put shipworthy.yml beside it")
     profiles = project.root / "profiles.yml"
     plugged = profiles.is_file() and PLUGIN in profiles.read_text(encoding="utf-8")
-    return "reads the lake through our plugin" if plugged else "not plugged in: SQL cannot read landed sources; name the plugin in profiles.yml"
+    return (
+        "reads the lake through our plugin"
+        if plugged
+        else "not plugged in: SQL cannot read landed sources; name the plugin in profiles.yml"
+    )
 
 
 def _logbook(project: Project) -> str:

@@ -40,7 +40,7 @@ def inspect_relation(
     write.measurements(book, [measured for measured, _ in asked])
     verdicts += [verdict for _, verdict in asked]
     if any(node.name in spec.relations for spec in specs.values()):
-        verdicts.append(_grain(node.name, facts, asked))
+        verdicts.append(_grain(node.name, asked))
     if any(verdict.outcome == "fail" and verdict.name not in ADVISORY for verdict in verdicts):
         return facts | {"version": before.get("version")}, verdicts
     return facts | {"version": publish(connection, project.lake, node.name, relation).version}, verdicts
@@ -93,7 +93,7 @@ def _refuse_unknown(node: transform.Node, names: list[str], found: Mapping[str, 
             raise UnknownName.of("column", name, known=found, where=f"{node.path} or the YAML that describes {node.name}")
 
 
-def _grain(name: str, facts: Facts, asked: list[tuple[Measurement, Verdict]]) -> Verdict:
+def _grain(name: str, asked: list[tuple[Measurement, Verdict]]) -> Verdict:
     """Say in the gate's name whether each row is named by its key; without a key nobody can tell."""
     judged = next((verdict for measured, verdict in asked if measured.name == "duplicate_keys"), None)
     if judged is None:

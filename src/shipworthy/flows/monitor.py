@@ -29,7 +29,7 @@ from shipworthy.registry.package import Package, load
 from shipworthy.spec.model import ModelSpec
 from shipworthy.spec.project import Project, model
 
-MONITORS = members(family, Monitor)  # type: ignore[type-abstract] - members are its subclasses
+MONITORS = members(family, Monitor)  # type: ignore[type-abstract]  # members are its subclasses
 NEED_LABELS = frozenset({"realized_decay", "outcome_delay"})
 
 
@@ -85,8 +85,7 @@ def monitor(project: Project, book: Engine, name: str, as_of: datetime, *, progr
     changed = _alarm(watch, judged)
     publish_logbook(project, book)
     delivered = deliver(book, as_of)
-    newest = [verdict for verdict in judged[-1][1]]
-    return Watched(name, absorbed, tuple(spans), tuple(newest), tuple(changed), delivered)
+    return Watched(name, absorbed, tuple(spans), tuple(judged[-1][1]), tuple(changed), delivered)
 
 
 def _due(watch: Watch) -> list[Window]:
@@ -105,7 +104,9 @@ def _judge(watch: Watch, spans: Sequence[Window]) -> list[tuple[Window, list[Ver
     catalog = catalogs.load(watch.project)
     labels = catalogs.pins(catalog, watch.spec)[watch.spec.label.relation]
     rows = served(watch.project, watch.spec, labels, watch.as_of, since=spans[0].start)
-    rows = inputs_of(rows, watch.package.schema).rename_columns([ANSWER if name == "answer" else name for name in [*rows.column_names, *watch.package.schema.names]])
+    rows = inputs_of(rows, watch.package.schema).rename_columns(
+        [ANSWER if name == "answer" else name for name in [*rows.column_names, *watch.package.schema.names]]
+    )
     shown = _shown(watch, rows, spans, found)
     promised = realized(watch.spec, rows, spans, offline(watch.book, watch.spec.model), watch.as_of)
     write.promises(watch.book, [line for lines in promised.values() for line in lines])
@@ -123,18 +124,26 @@ def _shown(watch: Watch, rows: pa.Table, spans: Sequence[Window], found: Referen
     inputs, outputs = (part.anchors if part else {} for part in (found.whole.inputs, found.whole.outputs))
     profiled = seen(rows, spans, kinds_of(watch.package.schema), inputs, outputs)
     ripe = watch.as_of - watch.spec.label.horizon
-    return [replace(one, **_labels(rows, one.window)) if one.window.end <= ripe else one for one in profiled]
+    return [_with_labels(rows, one) if one.window.end <= ripe else one for one in profiled]
 
 
-def _labels(rows: pa.Table, span: Window) -> dict[str, int]:
-    inside = rows.filter(pc.and_(pc.greater_equal(rows["decided_at"], pa.scalar(span.start)), pc.less(rows["decided_at"], pa.scalar(span.end))))
-    return {"mature": pc.sum(inside["mature"]).as_py() or 0, "outcomes": inside.num_rows - inside["truth"].null_count}
+def _with_labels(rows: pa.Table, one: Seen) -> Seen:
+    span = one.window
+    inside = rows.filter(
+        pc.and_(pc.greater_equal(rows["decided_at"], pa.scalar(span.start)), pc.less(rows["decided_at"], pa.scalar(span.end)))
+    )
+    return replace(one, mature=pc.sum(inside["mature"]).as_py() or 0, outcomes=inside.num_rows - inside["truth"].null_count)
 
 
 def _findings(watch: Watch, one: Seen, found: Reference) -> list[Finding]:
     promise = offline(watch.book, watch.spec.model).get(one.realized.version if one.realized else watch.version.version)
     comparison = Comparison(
-        model=watch.spec.model, current=one, reference=found.whole, past=found.past, promise=promise, minimum_rows=watch.spec.monitoring.minimum_rows
+        model=watch.spec.model,
+        current=one,
+        reference=found.whole,
+        past=found.past,
+        promise=promise,
+        minimum_rows=watch.spec.monitoring.minimum_rows,
     )
     ripe = one.window.end <= watch.as_of - watch.spec.label.horizon
     asked = [monitor for name, monitor in MONITORS.items() if ripe or name not in NEED_LABELS]
@@ -155,11 +164,19 @@ def offline(book: Engine, name: str) -> dict[int, Promise]:
 def _alarm(watch: Watch, judged: Sequence[tuple[Window, list[Verdict]]]) -> list[Alert]:
     severities: Mapping[str, object] = {name: monitor.severity for name, monitor in MONITORS.items()}
     changed = advance(
-        watch.spec.model, read.alerts(watch.book, watch.spec.model), judged, hold=watch.spec.monitoring.hold, severities=severities,  # type: ignore[arg-type]
+        watch.spec.model,
+        read.alerts(watch.book, watch.spec.model),
+        judged,
+        hold=watch.spec.monitoring.hold,
+        severities=severities,  # type: ignore[arg-type]
         now=watch.as_of,
     )
     announce(
-        watch.book, changed, watch.project.settings.alerts, now=watch.as_of, owner=watch.spec.brief.owner,
+        watch.book,
+        changed,
+        watch.project.settings.alerts,
+        now=watch.as_of,
+        owner=watch.spec.brief.owner,
         causes={name: monitor.cause for name, monitor in MONITORS.items()},
     )
     return changed

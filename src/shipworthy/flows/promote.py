@@ -27,7 +27,9 @@ class Promotion:
     red: tuple[Verdict, ...]
 
 
-def promote(project: Project, book: Engine, name: str, number: int | None, *, who: str, why: str, at: datetime, approved: bool = True) -> Promotion:
+def promote(
+    project: Project, book: Engine, name: str, number: int | None, *, who: str, why: str, at: datetime, approved: bool = True
+) -> Promotion:
     """Let version `number` of the model `name` answer (the newest if None), if its gates are green or waived.
 
     `approved` says that a person stands behind it; a spec with `approval: person` refuses a promotion without.
@@ -41,7 +43,15 @@ def promote(project: Project, book: Engine, name: str, number: int | None, *, wh
     verdicts = [verdict for _, verdict in read.verdicts(book, subject=f"{name}@{version.version}")]
     red = [verdict for verdict in verdicts if verdict.outcome != "pass" and not verdict.waived_by]
     if spec.deployment.approval == "person" and not approved:
-        red.append(Verdict("approval", f"{name}@{version.version}", "unknown", "The spec asks for a person's word.", f"shipworthy promote {name} --version {version.version}"))
+        red.append(
+            Verdict(
+                "approval",
+                f"{name}@{version.version}",
+                "unknown",
+                "The spec asks for a person's word.",
+                f"shipworthy promote {name} --version {version.version}",
+            )
+        )
     if red or not sound(verdicts):
         return Promotion(version, None, tuple(red))
     load(project.state / version.artifact)
@@ -98,5 +108,7 @@ def _version(book: Engine, name: str, number: int | None) -> ModelVersion:
     known = read.versions(book, name)
     found = known[-1] if known and number is None else read.version(book, name, number) if number is not None else None
     if found is None:
-        raise UnknownName.of("version", "newest" if number is None else str(number), known=[str(version.version) for version in known], where=name)
+        raise UnknownName.of(
+            "version", "newest" if number is None else str(number), known=[str(version.version) for version in known], where=name
+        )
     return found

@@ -14,7 +14,9 @@ from shipworthy.spec.model import ModelSpec
 from shipworthy.training.baseline import rule_answers
 
 
-def realized(spec: ModelSpec, rows: pa.Table, spans: Sequence[Window], offline: Mapping[int, Promise], now: datetime) -> dict[Window, list[Promise]]:
+def realized(
+    spec: ModelSpec, rows: pa.Table, spans: Sequence[Window], offline: Mapping[int, Promise], now: datetime
+) -> dict[Window, list[Promise]]:
     """Return the realized lines of each of `spans` that is mature: one for each version that answered in it.
 
     Args:

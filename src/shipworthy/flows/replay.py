@@ -35,7 +35,9 @@ class Replayed:
     outcomes: int
 
 
-def replay(project: Project, name: str, span: Window, client: Client, clock_file: Path, *, artifact: str, progress: Progress = silent) -> Replayed:
+def replay(
+    project: Project, name: str, span: Window, client: Client, clock_file: Path, *, artifact: str, progress: Progress = silent
+) -> Replayed:
     """Send every decision of the model `name` in `span` to the service, hour by hour, and every outcome of it that became known.
 
     `artifact` is the package whose features are sent; they are what the service asks for.
@@ -65,14 +67,16 @@ def _decisions(project: Project, name: str, span: Window, wanted: list[str]) -> 
     ).sort_by("decided_at")
     for batch in frame.to_batches(max_chunksize=10_000):
         for row in batch.to_pylist():
-            inputs = {column: row[column] for column in wanted}
+            inputs = {column: int(row[column]) if isinstance(row[column], bool) else row[column] for column in wanted}
             yield {"entity": str(row["entity"]), "decided_at": row["decided_at"].isoformat(), "inputs": inputs}
 
 
 def _outcomes(project: Project, name: str, span: Window) -> list[Row]:
     spec = model(project, name)
     pin = catalogs.pins(catalogs.load(project), spec)[spec.label.relation]
-    entity, value, known = (quoted(column) for column in (spec.label.entity or spec.decisions.entity, spec.label.column, spec.label.known_at))
+    entity, value, known = (
+        quoted(column) for column in (spec.label.entity or spec.decisions.entity, spec.label.column, spec.label.known_at)
+    )
     with memory() as connection:
         lake.attach(connection, project.lake, "labels", pin)
         came = connection.execute(

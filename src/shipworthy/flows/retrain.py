@@ -41,7 +41,9 @@ class Retrained:
     words: str
 
 
-def retrain(project: Project, book: Engine, name: str, as_of: datetime, *, progress: Progress = silent, asked_by: str | None = None) -> Retrained:
+def retrain(
+    project: Project, book: Engine, name: str, as_of: datetime, *, progress: Progress = silent, asked_by: str | None = None
+) -> Retrained:
     """Train the model `name` again if there is a reason to, and promote it if its gates are green; `asked_by` a person is one.
 
     Raises:
@@ -52,7 +54,13 @@ def retrain(project: Project, book: Engine, name: str, as_of: datetime, *, progr
     if back:
         return Retrained(name, (), None, None, back, f"{name}@{back.version} answers again: {back.why}")
     unfinished = _unfinished(book, name, as_of)
-    reasons = () if unfinished else (Reason("person", f"{asked_by} asked for it"),) if asked_by else tuple(due(_history(project, book, spec, as_of)))
+    reasons = (
+        ()
+        if unfinished
+        else (Reason("person", f"{asked_by} asked for it"),)
+        if asked_by
+        else tuple(due(_history(project, book, spec, as_of)))
+    )
     if not reasons and not unfinished:
         return Retrained(name, (), None, None, None, "no reason to train again")
     why = unfinished.note if unfinished else "; ".join(reason.words for reason in reasons)

@@ -54,20 +54,31 @@ def run(project: Project, book: Engine, as_of: datetime, *, progress: Progress =
 
 
 def _step(
-    project: Project, book: Engine, run_name: str, planned: tuple[str, Any, dict[str, Any]], as_of: datetime, before: dict[str, Step], progress: Progress
+    project: Project,
+    book: Engine,
+    run_name: str,
+    planned: tuple[str, Any, dict[str, Any]],
+    as_of: datetime,
+    before: dict[str, Step],
+    progress: Progress,
 ) -> Step:
     name, work, arguments = planned
     if name in before and before[name].status == "done":
         return before[name]
     if name.startswith("score ") and read.champion(book, arguments["model"]) is None:
         return _noted(book, Step(run_name, name, "done", wall(), wall(), "nothing is promoted: nothing to score", {"sound": True}))
-    started = _noted(book, Step(run_name, name, "running", wall(), detail={"as_of": as_of.isoformat(), "shipworthy": __version__, "pid": os.getpid()}))
+    started = _noted(
+        book, Step(run_name, name, "running", wall(), detail={"as_of": as_of.isoformat(), "shipworthy": __version__, "pid": os.getpid()})
+    )
     log = project.state / "logs" / run_name / f"{name.replace(' ', '-')}.log"
     told = {"folder": str(project.root), "as_of": as_of, **arguments}
     try:
         ended = in_child(name, work, told, log=log, timeout=project.settings.step_timeout, progress=within(progress, name))
     except ShipworthyError as error:
-        return _noted(book, Step(run_name, name, "failed", started.started_at, wall(), str(error), {**started.detail, "sound": False, "log": str(log)}))
+        return _noted(
+            book,
+            Step(run_name, name, "failed", started.started_at, wall(), str(error), {**started.detail, "sound": False, "log": str(log)}),
+        )
     except KeyboardInterrupt:
         _noted(book, Step(run_name, name, "interrupted", started.started_at, wall(), "interrupted by a person", started.detail))
         raise

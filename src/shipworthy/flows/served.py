@@ -88,6 +88,8 @@ def inputs_of(rows: pa.Table, schema: Schema) -> pa.Table:
             f"select place, unnest(from_json(inputs, '{{{shape}}}')) from rows order by place"
         ).to_arrow_table()
     if unnested.num_rows != rows.num_rows:
-        raise BadData(where="prediction log", what=f"{rows.num_rows - unnested.num_rows} rows have no inputs", fix="look at the log's segments")
+        raise BadData(
+            where="prediction log", what=f"{rows.num_rows - unnested.num_rows} rows have no inputs", fix="look at the log's segments"
+        )
     columns = [unnested.column(name) for name in schema.names]
     return pa.table([*rows.columns, *columns], names=[*rows.column_names, *schema.names])

@@ -61,7 +61,11 @@ def _listen(name: str, child: Any, ours: Connection, deadline: float, log: Path,
         try:
             if not ours.poll(max(0.0, min(1.0, deadline - monotonic()))):
                 if monotonic() >= deadline:
-                    raise StepFailed(where=name, what="took longer than step_timeout", fix=f"read {log}; raise step_timeout in shipworthy.yml if it is slow by nature")
+                    raise StepFailed(
+                        where=name,
+                        what="took longer than step_timeout",
+                        fix=f"read {log}; raise step_timeout in shipworthy.yml if it is slow by nature",
+                    )
                 continue
             kind, said = ours.recv()
         except EOFError:
@@ -87,5 +91,7 @@ def _child(work: Work, arguments: dict[str, Any], theirs: Connection, log: str) 
         theirs.send(("error", error))
     except Exception as error:  # noqa: BLE001 — the edge of a step: logged whole, told in short
         traceback.print_exc()
-        theirs.send(("error", StepFailed(where=arguments.get("model", "step"), what=f"{type(error).__name__}: {error}"[:500], fix=f"read {log}")))
+        theirs.send(
+            ("error", StepFailed(where=arguments.get("model", "step"), what=f"{type(error).__name__}: {error}"[:500], fix=f"read {log}"))
+        )
     sys.stdout.flush()

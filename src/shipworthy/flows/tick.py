@@ -53,7 +53,11 @@ def monitor_step(folder: str, model: str, as_of: datetime, progress: Progress) -
     red: list[Verdict] = [verdict for verdict in watched.verdicts if verdict.outcome == "fail"]
     outcome: Outcome = "fail" if firing else "pass"
     words = watched.words or f"{watched.absorbed:,} records, {len(watched.windows)} windows, {len(firing)} new alarms"
-    return {"words": words + _first(red), "sound": outcome == "pass", "detail": {"absorbed": watched.absorbed, "firing": [alert.key for alert in firing]}}
+    return {
+        "words": words + _first(red),
+        "sound": outcome == "pass",
+        "detail": {"absorbed": watched.absorbed, "firing": [alert.key for alert in firing]},
+    }
 
 
 def retrain_step(folder: str, model: str, as_of: datetime, progress: Progress) -> Said:
@@ -63,7 +67,11 @@ def retrain_step(folder: str, model: str, as_of: datetime, progress: Progress) -
     follow(project, book, model)
     refused = result.promotion is not None and result.promotion.deployment is None
     version = result.trained.version.version if result.trained else None
-    return {"words": result.words, "sound": not refused, "detail": {"reasons": [reason.words for reason in result.reasons], "version": version}}
+    return {
+        "words": result.words,
+        "sound": not refused,
+        "detail": {"reasons": [reason.words for reason in result.reasons], "version": version},
+    }
 
 
 def train_step(folder: str, model: str, as_of: datetime, progress: Progress) -> Said:

@@ -142,7 +142,13 @@ def fitted_on(spec: ModelSpec, material: Material, schema: Schema) -> tuple[Fitt
     rows = Rows(encode(schema, material.features), material.target, schema.names, schema.categorical)
     where = f"ml/{spec.model}/model.yml: training.parameters"
     fitted = fit(
-        rows, material.split, task=material.task, metric=material.metric, said=spec.training.parameters, seed=spec.training.seed, where=where
+        rows,
+        material.split,
+        task=material.task,
+        metric=material.metric,
+        said=spec.training.parameters,
+        seed=spec.training.seed,
+        where=where,
     )
     return fitted, predict(fitted.text, rows.matrix[material.split.holdout])
 

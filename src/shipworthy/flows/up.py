@@ -60,7 +60,9 @@ def up(project: Project, book: Engine, *, stop: Event, progress: Progress = sile
         while not stop.wait(LOOK_SECONDS):
             for name, process in (("serve", service), ("console", console)):
                 if process.poll() is not None:
-                    raise StepFailed(where=name, what=f"ended by itself with {process.returncode}", fix=f"read {project.state}/logs/{name}.log")
+                    raise StepFailed(
+                        where=name, what=f"ended by itself with {process.returncode}", fix=f"read {project.state}/logs/{name}.log"
+                    )
             if clock.now() >= due:
                 _tick(project, book, due, progress)
                 due = next_tick(project.settings.schedule, clock.now())

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from hashlib import sha256
+from typing import Any
 
 import pyarrow as pa
 from sqlalchemy import Engine
@@ -13,28 +14,48 @@ from shipworthy.spec.project import Project
 DESCRIBED: Mapping[str, Mapping[str, str]] = {
     "predictions": {
         "description": "Every answer of the service, as it was logged before it was given.",
-        "id": "The prediction.", "at": "When it was answered.", "model": "The model.", "version": "The version that answered.",
-        "entity": "What was predicted.", "decided_at": "The moment of the decision.", "answer": "The prediction.",
+        "id": "The prediction.",
+        "at": "When it was answered.",
+        "model": "The model.",
+        "version": "The version that answered.",
+        "entity": "What was predicted.",
+        "decided_at": "The moment of the decision.",
+        "answer": "The prediction.",
         "inputs": "The raw features, as JSON.",
     },
     "outcomes": {
         "description": "Every outcome that was reported to the service.",
-        "at": "When it was received.", "entity": "What it is the outcome of.", "value": "What came true.", "known_at": "When that became known.",
+        "at": "When it was received.",
+        "entity": "What it is the outcome of.",
+        "value": "What came true.",
+        "known_at": "When that became known.",
     },
     "scores": {
         "description": "Every batch score.",
-        "entity": "What was predicted.", "decided_at": "The moment of the decision.", "version": "The version that answered.",
-        "answer": "The prediction.", "scored_at": "The moment that the scoring was for.", "inputs": "The raw features, as JSON.",
+        "entity": "What was predicted.",
+        "decided_at": "The moment of the decision.",
+        "version": "The version that answered.",
+        "answer": "The prediction.",
+        "scored_at": "The moment that the scoring was for.",
+        "inputs": "The raw features, as JSON.",
     },
     "measurements": {
         "description": "Every number that was measured.",
-        "name": "What was measured.", "subject": "Of what.", "value": "The number; null if not known.", "at": "The moment it speaks of.",
+        "name": "What was measured.",
+        "subject": "Of what.",
+        "value": "The number; null if not known.",
+        "at": "The moment it speaks of.",
         "rows": "Rows behind it; null if not known.",
     },
     "alerts": {
         "description": "Every lasting condition, by the moment it was last seen.",
-        "key": "What the condition is about.", "model": "The model.", "severity": "How loud it is.", "state": "pending, firing or recovered.",
-        "words": "What is the matter.", "first_seen": "When it began.", "last_seen": "When it was last seen.",
+        "key": "What the condition is about.",
+        "model": "The model.",
+        "severity": "How loud it is.",
+        "state": "pending, firing or recovered.",
+        "words": "What is the matter.",
+        "first_seen": "When it began.",
+        "last_seen": "When it was last seen.",
     },
 }
 
@@ -64,7 +85,7 @@ def kinds(project: Project) -> dict[str, str]:
 
 def publish_logbook(project: Project, book: Engine) -> None:
     """Put measurements and alerts where SQL and BI tools find them; the same content writes nothing."""
-    found = {"measurements": read.measurements(book), "alerts": read.alerts(book)}
+    found: dict[str, list[Any]] = {"measurements": list(read.measurements(book)), "alerts": list(read.alerts(book))}
     for table, records in found.items():
         if records:
             columns = [name for name in DESCRIBED[table] if name != "description"]

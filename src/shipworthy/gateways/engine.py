@@ -77,7 +77,9 @@ def warehouse(file: Path) -> Iterator[Connection]:
         connection = duckdb.connect(str(file), read_only=True)
     except duckdb.IOException as error:
         raise StepFailed(
-            where=str(file), what=str(error).splitlines()[0], fix="run 'shipworthy build' first, or wait until the other process lets go of it"
+            where=str(file),
+            what=str(error).splitlines()[0],
+            fix="run 'shipworthy build' first, or wait until the other process lets go of it",
         ) from None
     try:
         connection.execute("set TimeZone = 'UTC'")

@@ -143,10 +143,16 @@ def _open(lake: Path, table: str, version: int | None) -> DeltaTable:
 def _write(lake: Path, table: str, rows: pa.Table, mode: str, properties: CommitProperties) -> None:
     nameless = [field.name for field in rows.schema if pa.types.is_null(field.type)]
     if nameless:
-        raise BadData(where=table, what=f"column '{nameless[0]}' has no type: all its values are null", fix="cast it to the type it should have")
+        raise BadData(
+            where=table, what=f"column '{nameless[0]}' has no type: all its values are null", fix="cast it to the type it should have"
+        )
     write_deltalake(
-        str(lake / table), rows, mode=mode, schema_mode=_schema_mode(lake, table, mode),  # type: ignore[call-overload]
-        configuration=_kept(lake, table), commit_properties=properties,
+        str(lake / table),
+        rows,
+        mode=mode,
+        schema_mode=_schema_mode(lake, table, mode),  # type: ignore[call-overload]
+        configuration=_kept(lake, table),
+        commit_properties=properties,
     )
 
 

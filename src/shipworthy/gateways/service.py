@@ -44,8 +44,12 @@ class Client:
             answer = self._connection.getresponse()
             text = answer.read()
         except (OSError, HTTPException) as error:
-            raise StepFailed(where=f"service {path}", what=f"{type(error).__name__}: {error}", fix="is it running? shipworthy serve") from None
+            raise StepFailed(
+                where=f"service {path}", what=f"{type(error).__name__}: {error}", fix="is it running? shipworthy serve"
+            ) from None
         if answer.status != 200:
-            raise StepFailed(where=f"service {path}", what=f"answered {answer.status}: {text.decode(errors='replace')[:500]}", fix="mend the request")
+            raise StepFailed(
+                where=f"service {path}", what=f"answered {answer.status}: {text.decode(errors='replace')[:500]}", fix="mend the request"
+            )
         said: dict[str, Any] = json.loads(text)
         return said

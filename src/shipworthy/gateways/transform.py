@@ -42,7 +42,9 @@ class Built:
     failed: Mapping[str, str] = field(default_factory=dict)
 
 
-def invoke(root: Path, arguments: list[str], *, warehouse: Path, log: Path, pins: Path | None = None, progress: Progress | None = None) -> int:
+def invoke(
+    root: Path, arguments: list[str], *, warehouse: Path, log: Path, pins: Path | None = None, progress: Progress | None = None
+) -> int:
     """Run `dbt` with `arguments` in the project `root` and return its exit code; all it says goes to `log`.
 
     A person's own settings (profiles folder, target) are respected; the warehouse file and the pins go in by environment.
@@ -75,7 +77,12 @@ def build(
     """
     results = target / "run_results.json"
     results.unlink(missing_ok=True)
-    arguments = ["build", "--target-path", str(target), *([] if tests else ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"])]
+    arguments = [
+        "build",
+        "--target-path",
+        str(target),
+        *([] if tests else ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]),
+    ]
     code = invoke(root, arguments, warehouse=warehouse, log=log, pins=pins, progress=progress)
     if code not in (0, 1) or not results.is_file():
         raise StepFailed(where=f"dbt build in {root}", what=_last_words(log), fix=f"read {log}, mend the dbt project, run again")
@@ -99,7 +106,11 @@ def _last_words(log: Path) -> str:
 
 
 def _built(results: Mapping[str, Any]) -> Built:
-    bad = {found["unique_id"]: f"{found['status']}: {found.get('message') or ''}"[:500] for found in results["results"] if _bad(found["status"])}
+    bad = {
+        found["unique_id"]: f"{found['status']}: {found.get('message') or ''}"[:500]
+        for found in results["results"]
+        if _bad(found["status"])
+    }
     return Built(results["elapsed_time"], len(results["results"]), bad)
 
 
@@ -125,8 +136,15 @@ def _node(unique_id: str, node: Mapping[str, Any]) -> Node:
     columns = {name: _described(column) for name, column in node.get("columns", {}).items()}
     parents = tuple(node.get("depends_on", {}).get("nodes", ()))
     return Node(
-        unique_id, node["resource_type"], node["name"], node.get("description") or "", columns, _ours(node), parents,
-        node.get("original_file_path", ""), node.get("relation_name"),
+        unique_id,
+        node["resource_type"],
+        node["name"],
+        node.get("description") or "",
+        columns,
+        _ours(node),
+        parents,
+        node.get("original_file_path", ""),
+        node.get("relation_name"),
     )
 
 

@@ -62,8 +62,17 @@ def promises(book: Engine, model: str | None = None) -> list[Promise]:
 
 def _promise(row: Row[Any]) -> Promise:
     return Promise(
-        row.model, row.version, row.stage, row.metric, Window(row.window_start, row.window_end), row.rows, row.value,
-        _interval(row.low, row.high), row.rule, _interval(row.difference_low, row.difference_high), row.measured_at,
+        row.model,
+        row.version,
+        row.stage,
+        row.metric,
+        Window(row.window_start, row.window_end),
+        row.rows,
+        row.value,
+        _interval(row.low, row.high),
+        row.rule,
+        _interval(row.difference_low, row.difference_high),
+        row.measured_at,
     )
 
 

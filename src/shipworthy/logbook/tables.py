@@ -44,7 +44,8 @@ def _count(name: str, comment: str, *, known: bool = True, key: bool = False) ->
 METADATA = MetaData()
 
 steps = Table(
-    "steps", METADATA,
+    "steps",
+    METADATA,
     _text("run", "run that the step belongs to", key=True),
     _text("name", "step's name within the run", key=True),
     _text("status", "running, done, failed or interrupted"),
@@ -56,7 +57,8 @@ steps = Table(
 )
 
 versions = Table(
-    "versions", METADATA,
+    "versions",
+    METADATA,
     _text("model", "model's name", key=True),
     _count("version", "number within the model, from 1", key=True),
     _moment("as_of", "moment whose knowledge it was trained on"),
@@ -70,7 +72,8 @@ versions = Table(
 )
 
 verdicts = Table(
-    "verdicts", METADATA,
+    "verdicts",
+    METADATA,
     _text("run", "run that judged", key=True),
     _text("name", "check, gate or monitor", key=True),
     _text("subject", "what was judged", key=True),
@@ -84,7 +87,8 @@ verdicts = Table(
 )
 
 deployments = Table(
-    "deployments", METADATA,
+    "deployments",
+    METADATA,
     Column("id", Integer, primary_key=True, autoincrement=True, comment="order of events"),
     _text("model", "model's name"),
     _count("version", "version that answers from then on; null if none does", known=False),
@@ -96,7 +100,8 @@ deployments = Table(
 )
 
 promises = Table(
-    "promises", METADATA,
+    "promises",
+    METADATA,
     _text("model", "model's name", key=True),
     _count("version", "model version", key=True),
     _text("stage", "offline, backtest or realized", key=True),
@@ -115,7 +120,8 @@ promises = Table(
 )
 
 measurements = Table(
-    "measurements", METADATA,
+    "measurements",
+    METADATA,
     _text("name", "what was measured", key=True),
     _text("subject", "model, model@version, model.column, relation or relation.column", key=True),
     _moment("at", "moment it speaks of", key=True),
@@ -130,7 +136,8 @@ measurements = Table(
 )
 
 alerts = Table(
-    "alerts", METADATA,
+    "alerts",
+    METADATA,
     _text("key", "what the condition is about", key=True),
     _moment("first_seen", "when it began", key=True),
     _text("model", "model's name, or empty"),
@@ -145,7 +152,8 @@ alerts = Table(
 )
 
 outbox = Table(
-    "outbox", METADATA,
+    "outbox",
+    METADATA,
     Column("id", Integer, primary_key=True, autoincrement=True, comment="order of messages"),
     Column("once", String(400), nullable=False, unique=True, comment="key, first_seen, state and route: a message is queued once"),
     _text("route", "environment variable with the Apprise URL; never the URL"),
@@ -161,7 +169,8 @@ outbox = Table(
 )
 
 leases = Table(
-    "leases", METADATA,
+    "leases",
+    METADATA,
     _text("name", "what is held", key=True),
     _text("holder", "who holds it"),
     _moment("until", "when it lapses, by the wall clock"),

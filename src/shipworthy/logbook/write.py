@@ -53,9 +53,18 @@ def promises(book: Engine, records: Iterable[Promise]) -> None:
 
 def _promise(record: Promise) -> Row:
     return {
-        "model": record.model, "version": record.version, "stage": record.stage, "metric": record.metric,
-        "window_start": record.window.start, "window_end": record.window.end, "rows": record.rows, "value": record.value,
-        **_ends(record.interval), "rule": record.rule, **_ends(record.difference, "difference_"), "measured_at": record.measured_at,
+        "model": record.model,
+        "version": record.version,
+        "stage": record.stage,
+        "metric": record.metric,
+        "window_start": record.window.start,
+        "window_end": record.window.end,
+        "rows": record.rows,
+        "value": record.value,
+        **_ends(record.interval),
+        "rule": record.rule,
+        **_ends(record.difference, "difference_"),
+        "measured_at": record.measured_at,
     }
 
 
@@ -71,8 +80,14 @@ def measurements(book: Engine, records: Iterable[Measurement]) -> None:
 def _measurement(record: Measurement) -> Row:
     window = record.window
     return {
-        "name": record.name, "subject": record.subject, "at": record.at, "value": record.value, "rows": record.rows,
-        **_ends(record.interval), "window_start": window.start if window else None, "window_end": window.end if window else None,
+        "name": record.name,
+        "subject": record.subject,
+        "at": record.at,
+        "value": record.value,
+        "rows": record.rows,
+        **_ends(record.interval),
+        "window_start": window.start if window else None,
+        "window_end": window.end if window else None,
     }
 
 

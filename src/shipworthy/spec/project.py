@@ -71,7 +71,9 @@ def find(folder: Path) -> Project:
         if (candidate / SETTINGS).is_file():
             return Project(candidate, load(candidate / SETTINGS, Settings))
     raise BadSpec(
-        where=str(start), what=f"no {SETTINGS} here or above", fix="run 'shipworthy init' in a dbt project, or 'shipworthy init --template flights'"
+        where=str(start),
+        what=f"no {SETTINGS} here or above",
+        fix="run 'shipworthy init' in a dbt project, or 'shipworthy init --template flights'",
     )
 
 

@@ -2,8 +2,8 @@
 
 from pydantic import Field
 
-from shipworthy.spec.duration import Duration, duration
 from shipworthy.records import Severity
+from shipworthy.spec.duration import Duration, duration
 from shipworthy.spec.model import Part
 
 LOUD: list[Severity] = ["warning", "critical"]

@@ -12,7 +12,9 @@ from shipworthy.spec.project import find
 
 @click.command("docs")
 @click.option("--project", "folder", type=click.Path(path_type=Path, file_okay=False), default=".", help="The project's folder.")
-@click.option("--to", type=click.Path(path_type=Path, file_okay=False), default="site", help="The folder to write to, from the project's folder.")
+@click.option(
+    "--to", type=click.Path(path_type=Path, file_okay=False), default="site", help="The folder to write to, from the project's folder."
+)
 def command(folder: Path, to: Path) -> None:
     """Write the pages as a static site that opens from a file: the same pages as the console's."""
     project = find(folder)

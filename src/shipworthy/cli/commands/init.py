@@ -19,9 +19,6 @@ def command(template: str | None, folder: Path | None, as_json: bool) -> None:
     In a folder with a dbt project it proposes specs and meta from manifest and data, as commented YAML for a
     person to correct. What it cannot know it asks; it never writes over a file.
     """
-
-
-
     started = from_template(template, folder or Path(template)) if template else attach(folder or Path())
     if as_json:
         faces.data(started)

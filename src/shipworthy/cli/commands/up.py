@@ -20,6 +20,9 @@ def command(folder: Path) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     settings = project.settings
-    click.echo(f"service http://{settings.service.host}:{settings.service.port}  console http://{settings.console.host}:{settings.console.port}", err=True)
+    click.echo(
+        f"service http://{settings.service.host}:{settings.service.port}  console http://{settings.console.host}:{settings.console.port}",
+        err=True,
+    )
     with faces.progress() as progress:
         up(project, open_logbook(project.logbook), stop=stop, progress=progress)

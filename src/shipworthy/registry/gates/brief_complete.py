@@ -21,13 +21,21 @@ class BriefComplete(Gate):
 
     def judge(self, candidate: Candidate) -> Verdict:
         """Return the verdict; a brief is always there to be read, so it is never unknown."""
-        said = candidate.spec.brief
-        missing = [part for part in Brief.model_fields if _blank(getattr(said, part))]
+        missing = missing_parts(candidate.spec.brief)
         if not missing:
             return self.verdict(candidate, "pass", "the brief says goal, decision, owner, business metric and target")
         parts = [part.replace("_", " ") for part in missing]
         fix = f"write {listed([f'brief.{part}' for part in missing])} in ml/{candidate.spec.model}/model.yml"
         return self.verdict(candidate, "fail", f"the brief does not say {listed(parts)}", fix, {"missing": missing})
+
+
+def missing_parts(brief: Brief) -> list[str]:
+    """Return the parts of `brief` that nobody wrote, in its order.
+
+    >>> missing_parts(Brief(goal="Fewer calls", owner=" "))
+    ['decision', 'owner', 'business_metric', 'target']
+    """
+    return [part for part in Brief.model_fields if _blank(getattr(brief, part))]
 
 
 def _blank(value: object) -> bool:
