@@ -116,19 +116,24 @@ def seen(table: pd.DataFrame) -> tuple[Seen, list[Seen]]:
     inputs, outputs = profiles(arrow, WEEKS, "time", KINDS, fixed), profiles(arrow, WEEKS, "time", OUTPUT, answers)
     outcomes = table.groupby(((times - WEEKS[0].start) // timedelta(days=7)).to_numpy())["arr_delay"].count()
     every = [
-        Seen(window=window, rows=inputs[place].rows, inputs=inputs[place], outputs=outputs[place] if place >= LEARNT - HOLDOUT else None, mature=inputs[place].rows,
-             outcomes=int(outcomes[place]), realized=promised(table, window, offline=False) if place >= LEARNT else None)
+        Seen(
+            window=window,
+            rows=inputs[place].rows,
+            inputs=inputs[place],
+            outputs=outputs[place] if place >= LEARNT - HOLDOUT else None,
+            mature=inputs[place].rows,
+            outcomes=int(outcomes[place]),
+            realized=promised(table, window, offline=False) if place >= LEARNT else None,
+        )
         for place, window in enumerate(WEEKS)
-    ]  # fmt: skip
-    whole = Window(WEEKS[0].start, WEEKS[LEARNT].start)
-    known = sum(int(outcomes[place]) for place in range(LEARNT))
+    ]
     reference = Seen(
-        window=whole,
+        window=Window(WEEKS[0].start, WEEKS[LEARNT].start),
         rows=learnt.num_rows,
         inputs=profile(learnt, KINDS, fixed),
         outputs=profile(held, OUTPUT, answers),
         mature=learnt.num_rows,
-        outcomes=known,
+        outcomes=sum(int(outcomes[place]) for place in range(LEARNT)),
     )
     return reference, every
 
@@ -165,13 +170,10 @@ def measure(name: str, histories: int) -> None:
             words.update(f"{verdict.name} {verdict.subject}" for verdict in failing)
             bad_weeks.update({verdict.name for verdict in failing})
             messages.update(told)
-    print(
-        f"\n**{name}**: {count} weeks\n\n| monitor | failing verdicts per week | weeks with one | messages per week, after hold |\n|---|---|---|---|"
-    )
+    print(f"\n**{name}**: {count} weeks\n\n| monitor | failing verdicts per week | weeks with one | messages per week |\n|---|---|---|---|")
     for about in MONITORS:
-        print(
-            f"| {about} | {verdicts[about] / count:.3f} | {bad_weeks[about] / count:.3f} | {messages[about] / count:.3f} ({messages[about]}) |"
-        )
+        sent = f"{messages[about] / count:.3f} ({messages[about]})"
+        print(f"| {about} | {verdicts[about] / count:.3f} | {bad_weeks[about] / count:.3f} | {sent} |")
     loud = sum(messages[about] for about, found in MONITORS.items() if found.severity != "info")
     print(f"| all | {verdicts.total() / count:.3f} | | {messages.total() / count:.3f}; that page somebody: {loud / count:.3f} |")
     print("most often:", "; ".join(f"{about} {times}" for about, times in words.most_common(8)))
