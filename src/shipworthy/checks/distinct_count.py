@@ -22,6 +22,6 @@ class DistinctCount(Check):
         several = f"greatest(2, approx_count_distinct({column}))"
         return f"case when count({column}) < 2 then null when min({column}) = max({column}) then 1 else {several} end"
 
-    def example(self, relation: str, column: str, shown: str) -> str:  # noqa: ARG002
+    def example(self, relation: str, column: str, shown: str) -> str:
         """Return the query for the only value."""
         return f"select min({column}) as only_value from {relation}"

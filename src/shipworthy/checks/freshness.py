@@ -24,6 +24,6 @@ class Freshness(Check):
         """Return the age of the newest time, in hours."""
         return f"epoch({AS_OF} - max({column}) filter ({column} <= {AS_OF})) / 3600"
 
-    def example(self, relation: str, column: str, shown: str) -> str:  # noqa: ARG002
+    def example(self, relation: str, column: str, shown: str) -> str:
         """Return the query for the newest time."""
         return f"select max({column}) as newest from {relation} where {column} <= {AS_OF}"

@@ -131,15 +131,18 @@ def ledger(lines: Sequence[Line]) -> None:
     for line in lines:
         name = f"{line.model}@{line.version}"
         beside = f"{line.better}/{line.worse} of {line.windows}"
-        click.echo(
-            f"{name:34}{line.stage:10}{line.period:12}{line.rows:8,}  {figure(line.value, line.interval):28}{figure(line.rule):>8}  {beside}"
-        )
+        promise = f"{figure(line.value, line.interval):28}{figure(line.rule):>8}"
+        click.echo(f"{name:34}{line.stage:10}{line.period:12}{line.rows:8,}  {promise}  {beside}")
 
 
 def summary(
-    stages: Sequence[Stage], promotions: Sequence[Promotion], lines: Sequence[Line], alerts: Sequence[Alert], deployments: Sequence[Deployment],
+    stages: Sequence[Stage],
+    promotions: Sequence[Promotion],
+    lines: Sequence[Line],
+    alerts: Sequence[Alert],
+    deployments: Sequence[Deployment],
     replayed: Sequence[Replayed],
-) -> None:  # fmt: skip
+) -> None:
     """Write what a demo came to."""
     _head("What was trained")
     for promotion in promotions:

@@ -77,5 +77,6 @@ def _learnable(project: Project, spec: ModelSpec, catalog: catalogs.Catalog, as_
     except ShipworthyError as error:
         return Verdict("training_set", spec.model, "fail", f"{error.where}: {error.what}", error.fix)
     left_out = ", ".join(f"{count:,} {reason}" for reason, count in made.exclusions.items()) or "none"
-    words = f"{made.rows:,} rows, {int(material.split.fit.sum()):,} to learn from, {int(material.split.holdout.sum()):,} in the holdout; left out: {left_out}"
+    split = f"{int(material.split.fit.sum()):,} to learn from, {int(material.split.holdout.sum()):,} in the holdout"
+    words = f"{made.rows:,} rows, {split}; left out: {left_out}"
     return Verdict("training_set", spec.model, "pass", words)

@@ -18,9 +18,16 @@ from shipworthy.spec.project import Project, model
 
 WRITER = "score"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-SCORES = pa.schema([
-    ("entity", pa.string()), ("decided_at", MOMENT), ("version", pa.int64()), ("answer", pa.float64()), ("inputs", pa.string()), ("scored_at", MOMENT),
-])  # fmt: skip
+SCORES = pa.schema(
+    [
+        ("entity", pa.string()),
+        ("decided_at", MOMENT),
+        ("version", pa.int64()),
+        ("answer", pa.float64()),
+        ("inputs", pa.string()),
+        ("scored_at", MOMENT),
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)

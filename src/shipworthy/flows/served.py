@@ -26,7 +26,8 @@ qualify row_number() over (partition by entity, decided_at order by place, at) =
 
 _TRUE = """
 select entity, value from (
-    select entity::varchar as entity, value::double as value, known_at, 0 as place from labels where known_at <= $as_of and value is not null
+    select entity::varchar as entity, value::double as value, known_at, 0 as place from labels
+    where known_at <= $as_of and value is not null
     union all
     select entity, value, known_at, 1 from outcomes where known_at <= $as_of and at <= $as_of
 )
@@ -53,8 +54,9 @@ def served(project: Project, spec: ModelSpec, labels: lake.Pin, as_of: datetime,
         _attach(connection, project, spec, labels)
         names = {"as_of": as_of, "since": since, "horizon": spec.label.horizon}
         rows: pa.Table = connection.execute(
-            f"with answered as ({_ANSWERED}), came_true as ({_TRUE}), joined as (select a.*, a.decided_at + $horizon::interval <= $as_of as mature,"
-            " t.value from answered a left join came_true t using (entity))"
+            f"with answered as ({_ANSWERED}), came_true as ({_TRUE}), joined as ("
+            " select a.*, a.decided_at + $horizon::interval <= $as_of as mature, t.value"
+            " from answered a left join came_true t using (entity))"
             " select * exclude (value), case when mature then value end as truth from joined order by decided_at, entity",
             names,
         ).to_arrow_table()
@@ -70,9 +72,9 @@ def _attach(connection: Connection, project: Project, spec: ModelSpec, labels: l
             connection.execute(f"create temp view {name} as {empty}")
     lake.attach(connection, project.lake, "label_relation", labels)
     entity = quoted(spec.label.entity or spec.decisions.entity)
+    value, known_at = quoted(spec.label.column), quoted(spec.label.known_at)
     connection.execute(
-        f"create temp view labels as select {entity} as entity, {quoted(spec.label.column)} as value, {quoted(spec.label.known_at)} as known_at"
-        " from label_relation"
+        f"create temp view labels as select {entity} as entity, {value} as value, {known_at} as known_at from label_relation"
     )
 
 

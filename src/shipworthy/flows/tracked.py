@@ -47,9 +47,12 @@ def track(project: Project, told: Told, material: "Material") -> str:
     store, spec = store_of(project), told.spec
     made, promise = material.made, told.promise
     metrics = {
-        promise.metric: promise.value, f"rule_{promise.metric}": promise.rule, "rows": float(made.rows), "trees": float(told.fitted.iterations),
+        promise.metric: promise.value,
+        f"rule_{promise.metric}": promise.rule,
+        "rows": float(made.rows),
+        "trees": float(told.fitted.iterations),
         **_ends(promise),
-    }  # fmt: skip
+    }
     texts = {
         "training_set.sql": made.sql, "model.yml": spec.model_dump_json(indent=1), "environment.txt": environment(),
         "gates.md": _gates(told.verdicts), "code.diff": told.code.diff if told.code else "", **_charts(told, material),
@@ -74,10 +77,13 @@ def _ends(promise: Promise) -> dict[str, float | None]:
 
 def _tags(told: Told, material: "Material") -> dict[str, str]:
     return {
-        "shipworthy.version": str(told.version), "shipworthy.as_of": material.made.as_of.isoformat(), "shipworthy.training_set": material.made.hash,
-        "shipworthy.code": told.code.words if told.code else "not in git", "shipworthy.why": told.why,
+        "shipworthy.version": str(told.version),
+        "shipworthy.as_of": material.made.as_of.isoformat(),
+        "shipworthy.training_set": material.made.hash,
+        "shipworthy.code": told.code.words if told.code else "not in git",
+        "shipworthy.why": told.why,
         "shipworthy.sound": str(all(verdict.outcome == "pass" or verdict.waived_by for verdict in told.verdicts)).lower(),
-    }  # fmt: skip
+    }
 
 
 def _gates(verdicts: tuple[Verdict, ...]) -> str:

@@ -36,7 +36,7 @@ class Check(ABC):
         table is looked at is the variable `sw_as_of`.
         """
 
-    def offending(self, column: str) -> str | None:  # noqa: ARG002
+    def offending(self, column: str) -> str | None:
         """Return the condition of a row that speaks against the column, None where no single row does."""
         return None
 

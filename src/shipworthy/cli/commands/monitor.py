@@ -30,8 +30,7 @@ def command(ctx: click.Context, model: str | None, folder: Path, as_json: bool, 
         faces.data(looks)
     else:
         for look in looks:
-            click.echo(
-                f"{look.model}: {look.words or f'{look.absorbed:,} new records, {len(look.windows)} windows judged, {look.delivered} messages sent'}"
-            )
+            seen = f"{look.absorbed:,} new records, {len(look.windows)} windows judged, {look.delivered} messages sent"
+            click.echo(f"{look.model}: {look.words or seen}")
             faces.verdicts(look.verdicts)
     ctx.exit(faces.exit_code(worst([look.outcome for look in looks])))

@@ -27,6 +27,5 @@ def command(model: str, folder: Path, as_json: bool, as_of: datetime, since: str
     if as_json:
         faces.data(result)
     else:
-        click.echo(
-            f"{result.rows:,} decisions from {result.since:%Y-%m-%d %H:%M} to {result.until:%Y-%m-%d %H:%M} scored by {model}@{result.version}"
-        )
+        span = f"from {result.since:%Y-%m-%d %H:%M} to {result.until:%Y-%m-%d %H:%M}"
+        click.echo(f"{result.rows:,} decisions {span} scored by {model}@{result.version}")
