@@ -17,11 +17,16 @@ LEFT_BEHIND = shutil.ignore_patterns("__pycache__", ".shipworthy", "data", "targ
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """What was written, in the order of writing, and what to do next."""
+    """What was written, in the order of writing, and what to do next.
+
+    `kept` are files that were there and stay as they were, `questions` what only a person can answer.
+    """
 
     folder: Path
     written: tuple[Path, ...]
     then: str
+    kept: tuple[Path, ...] = ()
+    questions: tuple[str, ...] = ()
 
 
 def templates() -> list[str]:

@@ -1,7 +1,7 @@
 """YAML to spec; a mistake is answered with file, line and the nearest name."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin
@@ -14,6 +14,7 @@ from shipworthy.errors import BadSpec, UnknownName
 S = TypeVar("S", bound=BaseModel)
 Location = Sequence[int | str]
 
+OPEN = "???"  # what a proposal leaves for a person to answer
 BOOLEAN = "tag:yaml.org,2002:bool"
 
 
@@ -46,10 +47,24 @@ def load(file: Path, kind: type[S]) -> S:
         raise BadSpec(where=_mark(file, error), what=f"not YAML: {_problem(error)}", fix="mend this line") from None
     if not isinstance(said, dict):
         raise BadSpec(where=f"{file}:1", what=f"holds {type(said).__name__}, not keys and values", fix="write 'key: value' lines")
+    for location in _questions(node, []):
+        path = ".".join(str(part) for part in location)
+        what = f"'{path}' is '{OPEN}': a question that nobody has answered"
+        raise BadSpec(where=f"{file}:{_line(node, location)}", what=what, fix=_sentence(kind, location) or "answer it")
     try:
         return kind.model_validate(said)
     except ValidationError as error:
         raise _first_mistake(file, kind, node, error) from None
+
+
+def _questions(node: Any, location: list[int | str]) -> Iterator[Location]:
+    """Yield where a question stands, in the order of the file."""
+    if isinstance(node, yaml.ScalarNode) and node.value == OPEN:
+        yield location
+    parts = enumerate(node.value) if isinstance(node, yaml.SequenceNode) else []
+    pairs = [(key.value, value) for key, value in node.value] if isinstance(node, yaml.MappingNode) else parts
+    for step, part in pairs:
+        yield from _questions(part, [*location, step])
 
 
 def _mark(file: Path, error: Exception) -> str:
