@@ -26,6 +26,7 @@ from shipworthy.monitoring.monitors.base import Comparison, Finding, Monitor, Se
 from shipworthy.monitoring.windows import windows
 from shipworthy.records import Alert, ModelVersion, Promise, Verdict, Window
 from shipworthy.registry.package import Package, load
+from shipworthy.spec.duration import in_words
 from shipworthy.spec.model import ModelSpec
 from shipworthy.spec.project import Project, model
 
@@ -78,7 +79,7 @@ def monitor(project: Project, book: Engine, name: str, as_of: datetime, *, progr
     watch = Watch(project, book, spec, version, load(project.state / version.artifact), as_of)
     spans = _due(watch)
     if not spans:
-        return Watched(name, absorbed, (), (), (), 0, f"no window of {spec.monitoring.window} is over yet")
+        return Watched(name, absorbed, (), (), (), 0, f"no window of {in_words(spec.monitoring.window)} is over yet")
     progress(f"{name}: {len(spans)} windows", 1, 3)
     judged = _judge(watch, spans)
     progress(f"{name}: alarms", 2, 3)

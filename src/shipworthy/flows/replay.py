@@ -57,6 +57,7 @@ def replay(
             told += len(outcomes[hour])
         progress(f"{span.start:%d %B}: requests", done, len(hours))
     clock.pin(clock_file, span.end)
+    client.close()  # what follows may take longer than a service keeps an idle connection
     return Replayed(sent, answered, told)
 
 

@@ -35,7 +35,7 @@ class Client:
         self._post(f"/models/{model}/outcomes", {"outcomes": rows})
 
     def close(self) -> None:
-        """Let go of the connection."""
+        """Let go of the connection; the next request makes another."""
         self._connection.close()
 
     def _post(self, path: str, body: object) -> dict[str, Any]:
