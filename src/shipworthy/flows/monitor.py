@@ -12,7 +12,6 @@ from sqlalchemy import Engine
 from shipworthy.alerting.conditions import LOOKED_BACK, advance
 from shipworthy.alerting.outbox import announce, deliver
 from shipworthy.bounds import Outcome, worst
-from shipworthy.families import members
 from shipworthy.flows import catalog as catalogs
 from shipworthy.flows.absorb import absorb
 from shipworthy.flows.profiles import ANSWER, Reference, kinds_of, reference, seen
@@ -21,8 +20,8 @@ from shipworthy.flows.realized import realized
 from shipworthy.flows.served import inputs_of, served
 from shipworthy.flows.written import publish_logbook
 from shipworthy.logbook import read, write
-from shipworthy.monitoring import monitors as family
-from shipworthy.monitoring.monitors.base import Comparison, Finding, Monitor, Seen
+from shipworthy.monitoring.monitors.base import Comparison, Finding, Seen
+from shipworthy.monitoring.watch import MONITORS
 from shipworthy.monitoring.windows import windows
 from shipworthy.records import Alert, ModelVersion, Promise, Verdict, Window
 from shipworthy.registry.package import Package, load
@@ -30,7 +29,6 @@ from shipworthy.spec.duration import in_words
 from shipworthy.spec.model import ModelSpec
 from shipworthy.spec.project import Project, model
 
-MONITORS = members(family, Monitor)  # type: ignore[type-abstract]  # members are its subclasses
 NEED_LABELS = frozenset({"realized_decay", "outcome_delay"})
 
 
@@ -138,12 +136,14 @@ def _with_labels(rows: pa.Table, one: Seen) -> Seen:
 
 def _findings(watch: Watch, one: Seen, found: Reference) -> list[Finding]:
     promise = offline(watch.book, watch.spec.model).get(one.realized.version if one.realized else watch.version.version)
+    earlier = [line for line in read.promises(watch.book, watch.spec.model) if line.stage == "realized" and line.window.end <= one.window.start]
     comparison = Comparison(
         model=watch.spec.model,
         current=one,
         reference=found.whole,
         past=found.past,
         promise=promise,
+        realized=tuple(earlier),
         minimum_rows=watch.spec.monitoring.minimum_rows,
     )
     ripe = one.window.end <= watch.as_of - watch.spec.label.horizon

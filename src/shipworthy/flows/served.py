@@ -16,12 +16,12 @@ SQL_KINDS: Mapping[str, str] = {"number": "DOUBLE", "category": "VARCHAR"}
 
 _ANSWERED = """
 select entity, decided_at, version, answer, inputs from (
-    select entity, decided_at, version, answer, inputs, at, 0 as place from predictions where at <= $as_of
+    select entity, decided_at, version, answer, inputs, "at", 0 as place from predictions where "at" <= $as_of
     union all
     select entity, decided_at, version, answer, inputs, scored_at, 1 from scores where scored_at <= $as_of
 )
 where decided_at >= $since and decided_at <= $as_of
-qualify row_number() over (partition by entity, decided_at order by place, at) = 1
+qualify row_number() over (partition by entity, decided_at order by place, "at") = 1
 """
 
 _TRUE = """
@@ -29,17 +29,17 @@ select entity, value from (
     select entity::varchar as entity, value::double as value, known_at, 0 as place from labels
     where known_at <= $as_of and value is not null
     union all
-    select entity, value, known_at, 1 from outcomes where known_at <= $as_of and at <= $as_of
+    select entity, value, known_at, 1 from outcomes where known_at <= $as_of and "at" <= $as_of
 )
 qualify row_number() over (partition by entity order by place, known_at desc) = 1
 """
 
 _EMPTY = {
     "predictions": "select null::varchar as entity, null::timestamptz as decided_at, null::bigint as version, null::double as answer,"
-    " null::varchar as inputs, null::timestamptz as at where false",
+    " null::varchar as inputs, null::timestamptz as \"at\" where false",
     "scores": "select null::varchar as entity, null::timestamptz as decided_at, null::bigint as version, null::double as answer,"
     " null::varchar as inputs, null::timestamptz as scored_at where false",
-    "outcomes": "select null::varchar as entity, null::double as value, null::timestamptz as known_at, null::timestamptz as at where false",
+    "outcomes": "select null::varchar as entity, null::double as value, null::timestamptz as known_at, null::timestamptz as \"at\" where false",
 }
 
 
