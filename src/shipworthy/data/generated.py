@@ -4,6 +4,7 @@ Pure functions from specs to text; the file says that it is generated, and is th
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import yaml
@@ -44,24 +45,36 @@ def _column(name: str, description: str, unit: str | None) -> dict[str, Any]:
     return {"name": name, "description": description, **meta}
 
 
-def lake_yaml(tables: Mapping[str, str], described: Mapping[str, Mapping[str, str]]) -> str:
-    """Return the dbt source `shipworthy`: what we write, by name and kind; `described` gives each kind's columns."""
-    found = [
-        {
-            "name": name,
-            "description": described[kind]["description"],
-            "config": {
-                "meta": {"external_location": f"read_parquet(getvariable('sw_{name}'), union_by_name=true)", "shipworthy": {"table": kind}}
-            },
-            "columns": [_column(column, words, None) for column, words in described[kind].items() if column != "description"],
-        }
-        for name, kind in sorted(tables.items())
-    ]
-    return _yaml(
-        {"version": 2, "sources": [{"name": "shipworthy", "description": "Written by Shipworthy.", "tables": found}]}
-        if found
-        else {"version": 2}
-    )
+@dataclass(frozen=True, slots=True)
+class WrittenTable:
+    """A kind of table that we write: its columns with their meaning, which are never null, and when a row was written."""
+
+    description: str
+    columns: Mapping[str, str]
+    required: tuple[str, ...]
+    loaded_at: str
+
+
+def lake_yaml(tables: Mapping[str, str], written: Mapping[str, WrittenTable]) -> str:
+    """Return the dbt source `shipworthy`: the tables that we write, by name and kind, with freshness and tests."""
+    found = [_written(name, kind, written[kind]) for name, kind in sorted(tables.items())]
+    sources = [{"name": "shipworthy", "description": "Written by Shipworthy.", "tables": found}]
+    return _yaml({"version": 2, "sources": sources} if found else {"version": 2})
+
+
+def _written(name: str, kind: str, table: WrittenTable) -> dict[str, Any]:
+    location = f"read_parquet(getvariable('sw_{name}'), union_by_name=true)"
+    tests = {column: {"data_tests": ["not_null"]} if column in table.required else {} for column in table.columns}
+    return {
+        "name": name,
+        "description": table.description,
+        "config": {
+            "meta": {"external_location": location, "shipworthy": {"table": kind}},
+            "loaded_at_field": f'"{table.loaded_at}"',
+            "freshness": {"warn_after": {"count": 2, "period": "day"}},
+        },
+        "columns": [_column(column, words, None) | tests[column] for column, words in table.columns.items()],
+    }
 
 
 def exposures_yaml(specs: Iterable[ModelSpec], status: Mapping[str, Mapping[str, Any]]) -> str:

@@ -20,7 +20,7 @@ from shipworthy.flows.canary import future_values
 from shipworthy.flows.inspection import ADVISORY, inspect_relation
 from shipworthy.flows.pins import write_pins
 from shipworthy.flows.progress import Progress, silent, within
-from shipworthy.flows.written import DESCRIBED, kinds
+from shipworthy.flows.written import WRITTEN, kinds
 from shipworthy.gateways import lake, transform
 from shipworthy.gateways.engine import warehouse
 from shipworthy.gateways.pins import PLUGIN
@@ -103,7 +103,7 @@ def _prepare(project: Project, specs: Mapping[str, ModelSpec], book: Engine) -> 
     folder.mkdir(parents=True, exist_ok=True)
     _put(folder / "_landed.yml", landed_yaml(sources(project).values()) if sources(project) else None)
     _put(folder / "_exposures.yml", exposures_yaml(specs.values(), _status(book, specs)) if specs else None)
-    _put(folder / "_shipworthy.yml", lake_yaml(kinds(project), DESCRIBED) if _plugged(project) else None)
+    _put(folder / "_shipworthy.yml", lake_yaml(kinds(project), WRITTEN) if _plugged(project) else None)
     vendored = project.root / "shipworthy_dbt"
     with as_file(files("shipworthy") / "dbt_package") as package:
         if vendor(package, vendored) or not (project.root / "dbt_packages" / "shipworthy").exists():

@@ -136,7 +136,9 @@ def _with_labels(rows: pa.Table, one: Seen) -> Seen:
 
 def _findings(watch: Watch, one: Seen, found: Reference) -> list[Finding]:
     promise = offline(watch.book, watch.spec.model).get(one.realized.version if one.realized else watch.version.version)
-    earlier = [line for line in read.promises(watch.book, watch.spec.model) if line.stage == "realized" and line.window.end <= one.window.start]
+    earlier = [
+        line for line in read.promises(watch.book, watch.spec.model) if line.stage == "realized" and line.window.end <= one.window.start
+    ]
     comparison = Comparison(
         model=watch.spec.model,
         current=one,

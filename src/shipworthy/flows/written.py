@@ -7,58 +7,78 @@ from typing import Any
 import pyarrow as pa
 from sqlalchemy import Engine
 
+from shipworthy.data.generated import WrittenTable
 from shipworthy.gateways import lake
 from shipworthy.logbook import read
 from shipworthy.spec.project import Project
 
-DESCRIBED: Mapping[str, Mapping[str, str]] = {
-    "predictions": {
-        "description": "Every answer of the service, as it was logged before it was given.",
-        "id": "The prediction.",
-        "at": "When it was answered.",
-        "model": "The model.",
-        "version": "The version that answered.",
-        "entity": "What was predicted.",
-        "decided_at": "The moment of the decision.",
-        "answer": "The prediction.",
-        "inputs": "The raw features, as JSON.",
-    },
-    "outcomes": {
-        "description": "Every outcome that was reported to the service.",
-        "at": "When it was received.",
-        "entity": "What it is the outcome of.",
-        "value": "What came true.",
-        "known_at": "When that became known.",
-    },
-    "scores": {
-        "description": "Every batch score.",
-        "entity": "What was predicted.",
-        "decided_at": "The moment of the decision.",
-        "version": "The version that answered.",
-        "answer": "The prediction.",
-        "scored_at": "The moment that the scoring was for.",
-        "inputs": "The raw features, as JSON.",
-    },
-    "measurements": {
-        "description": "Every number that was measured.",
-        "name": "What was measured.",
-        "subject": "Of what.",
-        "value": "The number; null if not known.",
-        "at": "The moment it speaks of.",
-        "rows": "Rows behind it; null if not known.",
-    },
-    "alerts": {
-        "description": "Every lasting condition, by the moment it was last seen.",
-        "key": "What the condition is about.",
-        "model": "The model.",
-        "severity": "How loud it is.",
-        "state": "pending, firing or recovered.",
-        "words": "What is the matter.",
-        "first_seen": "When it began.",
-        "last_seen": "When it was last seen.",
-    },
+WRITTEN: Mapping[str, WrittenTable] = {
+    "predictions": WrittenTable(
+        "Every answer of the service, as it was logged before it was given.",
+        {
+            "id": "The prediction.",
+            "at": "When it was answered.",
+            "model": "The model.",
+            "version": "The version that answered.",
+            "entity": "What was predicted.",
+            "decided_at": "The moment of the decision.",
+            "answer": "The prediction.",
+            "inputs": "The raw features, as JSON.",
+        },
+        required=("id", "at", "entity", "decided_at", "answer"),
+        loaded_at="at",
+    ),
+    "outcomes": WrittenTable(
+        "Every outcome that was reported to the service.",
+        {
+            "at": "When it was received.",
+            "entity": "What it is the outcome of.",
+            "value": "What came true.",
+            "known_at": "When that became known.",
+        },
+        required=("at", "entity", "value", "known_at"),
+        loaded_at="at",
+    ),
+    "scores": WrittenTable(
+        "Every batch score.",
+        {
+            "entity": "What was predicted.",
+            "decided_at": "The moment of the decision.",
+            "version": "The version that answered.",
+            "answer": "The prediction.",
+            "scored_at": "The moment that the scoring was for.",
+            "inputs": "The raw features, as JSON.",
+        },
+        required=("entity", "decided_at", "answer", "scored_at"),
+        loaded_at="scored_at",
+    ),
+    "measurements": WrittenTable(
+        "Every number that was measured.",
+        {
+            "name": "What was measured.",
+            "subject": "Of what.",
+            "value": "The number; null if not known.",
+            "at": "The moment it speaks of.",
+            "rows": "Rows behind it; null if not known.",
+        },
+        required=("name", "subject", "at"),
+        loaded_at="at",
+    ),
+    "alerts": WrittenTable(
+        "Every lasting condition, by the moment it was last seen.",
+        {
+            "key": "What the condition is about.",
+            "model": "The model.",
+            "severity": "How loud it is.",
+            "state": "pending, firing or recovered.",
+            "words": "What is the matter.",
+            "first_seen": "When it began.",
+            "last_seen": "When it was last seen.",
+        },
+        required=("key", "severity", "state", "first_seen"),
+        loaded_at="last_seen",
+    ),
 }
-
 
 _TEXT, _MOMENT = pa.string(), pa.timestamp("us", "UTC")
 SCHEMAS: Mapping[str, pa.Schema] = {
@@ -74,7 +94,7 @@ def written_tables(project: Project) -> dict[str, str]:
 
     The name is the kind, with the model behind it where a kind has one table for each: `predictions_arrival_delay`.
     """
-    found = [table for table in lake.tables(project.lake) if table.split("/")[0] in DESCRIBED]
+    found = [table for table in lake.tables(project.lake) if table.split("/")[0] in WRITTEN]
     return {table.replace("/", "_"): table for table in found}
 
 
@@ -88,7 +108,7 @@ def publish_logbook(project: Project, book: Engine) -> None:
     found: dict[str, list[Any]] = {"measurements": list(read.measurements(book)), "alerts": list(read.alerts(book))}
     for table, records in found.items():
         if records:
-            columns = [name for name in DESCRIBED[table] if name != "description"]
+            columns = list(WRITTEN[table].columns)
             rows = [[getattr(record, name) for record in records] for name in columns]
             content = sha256(repr(rows).encode()).hexdigest()
             lake.overwrite(project.lake, table, pa.table(rows, schema=SCHEMAS[table]), content=content)
