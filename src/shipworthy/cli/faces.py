@@ -1,6 +1,7 @@
 """What commands have in common: the project they run in, the moment they are for, data on stdout, progress on stderr."""
 
 import json
+import math
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -54,6 +55,8 @@ def plain(thing: Any) -> Any:
         return [plain(value) for value in thing]
     if isinstance(thing, datetime | date):
         return thing.isoformat()
+    if isinstance(thing, float):
+        return thing if math.isfinite(thing) else None
     return thing.total_seconds() if isinstance(thing, timedelta) else str(thing) if isinstance(thing, Path) else thing
 
 

@@ -72,7 +72,7 @@ def demo(template: str, folder: Path, *, progress: Progress = silent) -> Shown:
             started.promotions.append(promote(project, book, name, trained.version.version, who=WHO, why="first candidate", at=start))
         with _stage(started, f"backtest {name}"):
             backtest(project, book, name, start, number=trained.version.version, progress=within(progress, "backtest"))
-    with _stage(started, "replay"), _pinned(project, start) as clock_file, _service(project) as client:
+    with _stage(started, "replay"), pinned(project, start) as clock_file, _service(project) as client:
         _time_lapse(started, book, timeline, client, clock_file, progress)
     return started
 
@@ -118,10 +118,11 @@ def _note_sent(project: Project, name: str, span: Window) -> None:
 
 
 @contextmanager
-def _pinned(project: Project, start: datetime) -> Iterator[Path]:
-    """Pin the clock of this process and its children to `start`; the replay moves it on."""
+def pinned(project: Project, start: datetime | None = None) -> Iterator[Path]:
+    """Pin the clock of this process and its children to `start`, or to where the last replay left it; a replay moves it on."""
     file = project.state / "clock"
-    clock.pin(file, start)
+    if start is not None:
+        clock.pin(file, start)
     os.environ[clock.PINNED_BY] = str(file)
     try:
         yield file

@@ -34,11 +34,12 @@ select entity, value from (
 qualify row_number() over (partition by entity order by place, known_at desc) = 1
 """
 
+_ANSWER = (
+    "null::varchar as entity, null::timestamptz as decided_at, null::bigint as version, null::double as answer, null::varchar as inputs"
+)
 _EMPTY = {
-    "predictions": "select null::varchar as entity, null::timestamptz as decided_at, null::bigint as version, null::double as answer,"
-    ' null::varchar as inputs, null::timestamptz as "at" where false',
-    "scores": "select null::varchar as entity, null::timestamptz as decided_at, null::bigint as version, null::double as answer,"
-    " null::varchar as inputs, null::timestamptz as scored_at where false",
+    "predictions": f'select {_ANSWER}, null::timestamptz as "at" where false',
+    "scores": f"select {_ANSWER}, null::timestamptz as scored_at where false",
     "outcomes": 'select null::varchar as entity, null::double as value, null::timestamptz as known_at, null::timestamptz as "at" where false',
 }
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from shipworthy.cli import faces
-from shipworthy.flows.demo import demo
+from shipworthy.flows.demo import demo, pinned
 from shipworthy.flows.ledger import ledger
 from shipworthy.flows.up import beside
 from shipworthy.logbook import read
@@ -32,6 +32,6 @@ def command(template: str, folder: Path, no_serve: bool, as_json: bool) -> None:
         faces.summary(shown.stages, shown.promotions, ledger(book), read.alerts(book), read.deployments(book), shown.replayed)
     if not (no_serve or os.environ.get("CI")):
         settings = shown.project.settings.console
-        with beside(shown.project, "console") as console:
+        with pinned(shown.project), beside(shown.project, "console") as console:
             click.echo(f"console: http://{settings.host}:{settings.port} (Ctrl-C ends it)")
             console.wait()
