@@ -70,6 +70,8 @@ def demo(template: str, folder: Path, *, progress: Progress = silent) -> Shown:
         with _stage(started, f"train {name}"):
             trained = train(project, book, name, start, why="first candidate", progress=within(progress, f"train {name}"))
             started.promotions.append(promote(project, book, name, trained.version.version, who=WHO, why="first candidate", at=start))
+        if started.promotions[-1].deployment is None:
+            continue
         with _stage(started, f"backtest {name}"):
             backtest(project, book, name, start, number=trained.version.version, progress=within(progress, "backtest"))
     with _stage(started, "replay"), pinned(project, start) as clock_file, _service(project) as client:

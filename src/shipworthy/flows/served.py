@@ -40,7 +40,7 @@ _ANSWER = (
 _EMPTY = {
     "predictions": f'select {_ANSWER}, null::timestamptz as "at" where false',
     "scores": f"select {_ANSWER}, null::timestamptz as scored_at where false",
-    "outcomes": 'select null::varchar as entity, null::double as value, null::timestamptz as known_at, null::timestamptz as "at" where false',
+    "outcomes": 'select null::varchar as entity, 0::double as value, null::timestamptz as known_at, null::timestamptz as "at" where false',
 }
 
 
