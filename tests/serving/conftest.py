@@ -2,9 +2,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from answering import Served, packaged, promoted, served
 
 from shipworthy.spec.project import Project, find
+
+from .answering import Served, packaged, promoted, served
 
 
 @pytest.fixture

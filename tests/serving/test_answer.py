@@ -3,7 +3,6 @@ from pathlib import Path
 from time import perf_counter
 
 import pytest
-from answering import MODEL, inputs, logged, packaged
 
 from shipworthy import clock
 from shipworthy.errors import BadRequest, NotLogged
@@ -12,6 +11,8 @@ from shipworthy.registry.package import Package
 from shipworthy.serving.answer import SKEW, AnswerRoom, Answers, SegmentLog
 from shipworthy.serving.intake import OutcomeRow, Row
 from shipworthy.spec.project import Project
+
+from .answering import MODEL, inputs, logged, packaged
 
 NOON = datetime(2013, 5, 1, 12, tzinfo=UTC)
 

@@ -6,10 +6,11 @@ from typing import Any
 import httpx
 import jsonschema
 import pytest
-from answering import MODEL, Served, packaged, promoted, row, served
 
 from shipworthy.logbook.segments import Outcome, Prediction
 from shipworthy.spec.project import find
+
+from .answering import MODEL, Served, packaged, promoted, row, served
 
 JSON = {"content-type": "application/json"}
 

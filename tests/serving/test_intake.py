@@ -4,7 +4,6 @@ from typing import Any
 
 import msgspec
 import pytest
-from answering import row
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -13,6 +12,8 @@ from shipworthy.records import Task
 from shipworthy.registry.schema import Column, Schema
 from shipworthy.serving.faults import NotJson
 from shipworthy.serving.intake import Intake
+
+from .answering import row
 
 COLUMNS = (
     Column("dep_delay", "number", unit="minutes", description="At departure.", low=-20.0, high=300.0),

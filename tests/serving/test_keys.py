@@ -1,10 +1,11 @@
 import pytest
-from answering import packaged, promoted, row, served
 
 from shipworthy.errors import BadSpec, Unauthorised
 from shipworthy.serving.faults import NotAllowed
 from shipworthy.serving.keys import keys_from
 from shipworthy.spec.project import Project
+
+from .answering import packaged, promoted, row, served
 
 SECRET = "s3cr3t-of-the-app"
 KEYS = f"app:predict:{SECRET}, grafana:read:looks-only,owner:admin:a:b:c"

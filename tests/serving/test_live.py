@@ -6,13 +6,14 @@ from contextlib import contextmanager
 
 import httpx
 import pytest
-from answering import MODEL, Served, inputs, packaged, promoted, row, served, served_apart
 
 from shipworthy.errors import BadArtifact, UnknownName
 from shipworthy.logbook.segments import Prediction
 from shipworthy.serving import live as module
 from shipworthy.serving.live import Live, State
 from shipworthy.spec.project import Project
+
+from .answering import MODEL, Served, inputs, packaged, promoted, row, served, served_apart
 
 
 @pytest.fixture

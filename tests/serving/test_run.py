@@ -9,12 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
-from answering import MODEL, SERVE, Served, row, served_apart
 
 from shipworthy.errors import BadSpec
 from shipworthy.logbook.segments import Outcome, Prediction
 from shipworthy.serving.run import bound, running_file
 from shipworthy.spec.project import Project
+
+from .answering import MODEL, SERVE, Served, row, served_apart
 
 SMALL_DISK = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))\n" + SERVE
 UNWANTED = ("mlflow", "dbt", "duckdb", "deltalake", "sqlalchemy", "altair", "vl_convert", "matplotlib")

@@ -11,6 +11,7 @@ from shipworthy.gateways.engine import quoted
 def moment(time: datetime) -> str:
     """Return `time` as SQL.
 
+    >>> from datetime import UTC
     >>> moment(datetime(2026, 1, 1, 12, tzinfo=UTC))
     "timestamptz '2026-01-01 12:00:00+00:00'"
     """

@@ -114,8 +114,8 @@ def files(paths: Sequence[str]) -> str:
 def query(sql: str, tables: Mapping[str, pa.Table] | None = None) -> pa.Table:
     """Return the rows of `sql` over `tables` in memory.
 
-    >>> query("select sum(x) as s from t", {"t": pa.table({"x": [1, 2]})}).to_pylist()
-    [{'s': 3}]
+    >>> query("select max(x) as largest from t", {"t": pa.table({"x": [1, 2]})}).to_pylist()
+    [{'largest': 2}]
     """
     with memory() as connection:
         for name, table in (tables or {}).items():

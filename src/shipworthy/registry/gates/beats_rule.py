@@ -21,7 +21,7 @@ class BeatsRule(Gate):
     """
 
     passes = EXAMPLE
-    fails = replace(EXAMPLE, offline=replace(EXAMPLE.offline, value=22.71, rule=21.33, difference=Interval(0.9, 1.84)))
+    fails = replace(EXAMPLE, offline=replace(EXAMPLE.offline, value=11.71, rule=10.34, difference=Interval(0.9, 1.84)))
     unknown = replace(EXAMPLE, offline=replace(EXAMPLE.offline, difference=None))
 
     def judge(self, candidate: Candidate) -> Verdict:

@@ -7,6 +7,8 @@ from shipworthy.registry.gates.base import EXAMPLE, Candidate, Gate
 from shipworthy.registry.words import listed
 from shipworthy.spec.model import Brief
 
+UNFINISHED = EXAMPLE.spec.brief.model_copy(update={"decision": None, "owner": " "})
+
 
 class BriefComplete(Gate):
     """The brief has its goal, decision, owner, business metric and target.
@@ -16,7 +18,7 @@ class BriefComplete(Gate):
     """
 
     passes = EXAMPLE
-    fails = replace(EXAMPLE, spec=EXAMPLE.spec.model_copy(update={"brief": Brief(goal="Fewer calls", owner=" ")}))
+    fails = replace(EXAMPLE, spec=EXAMPLE.spec.model_copy(update={"brief": UNFINISHED}))
     unknown = None
 
     def judge(self, candidate: Candidate) -> Verdict:

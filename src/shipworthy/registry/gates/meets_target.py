@@ -14,7 +14,7 @@ class MeetsTarget(Gate):
     """
 
     passes = EXAMPLE
-    fails = replace(EXAMPLE, offline=replace(EXAMPLE.offline, value=27.5, interval=Interval(21.3, 33.9)))
+    fails = replace(EXAMPLE, offline=replace(EXAMPLE.offline, value=27.5, rule=29.4, interval=Interval(21.3, 33.9)))
     unknown = replace(EXAMPLE, offline=replace(EXAMPLE.offline, value=12.1, interval=Interval(11.4, 12.8)))
 
     def judge(self, candidate: Candidate) -> Verdict:
