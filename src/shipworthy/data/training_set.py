@@ -101,8 +101,8 @@ def load(lake: Path, model: str, name: str) -> TrainingSet:
     Raises:
         UnknownName: there is none.
     """
-    known = [table.rsplit("/", 1)[-1] for table in tables.tables(lake, f"training_sets/{model}")]
-    if name not in known:
+    if not tables.exists(lake, f"training_sets/{model}/{name}"):
+        known = [table.rsplit("/", 1)[-1] for table in tables.tables(lake, f"training_sets/{model}")]
         raise UnknownName.of("training set", name, known=known, where=f"training_sets/{model}")
     folder = lake / "training_sets" / model
     said = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
