@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from shipworthy.checks.base.contract import contract, kinds, types
 from shipworthy.checks.base.inspection import inspect
 from shipworthy.checks.base.learnt import learnt
+from shipworthy.data.midnight import midnight_times
 from shipworthy.data.publish import publish
 from shipworthy.errors import UnknownName
 from shipworthy.flows import catalog as catalogs
@@ -19,7 +20,7 @@ from shipworthy.records import Measurement, Verdict
 from shipworthy.spec.model import ModelSpec
 from shipworthy.spec.project import Project
 
-ADVISORY = frozenset({"blank_share", "distinct_count", "freshness"})  # told, but no reason to keep the last version
+ADVISORY = frozenset({"blank_share", "distinct_count", "freshness", "midnight_times"})  # told, but no reason to keep the last version
 
 Facts = dict[str, Any]
 
@@ -39,6 +40,8 @@ def inspect_relation(
     )  # fmt: skip
     write.measurements(book, [measured for measured, _ in asked])
     verdicts += [verdict for _, verdict in asked]
+    midnight = midnight_times(connection, relation, catalogs.relation(node.name, facts))
+    verdicts += [midnight] if midnight else []
     if any(node.name in spec.relations for spec in specs.values()):
         verdicts.append(_grain(node.name, asked))
     if any(verdict.outcome == "fail" and verdict.name not in ADVISORY for verdict in verdicts):
