@@ -8,6 +8,7 @@ import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -177,11 +178,9 @@ def _candidate(
     text = refit(Rows(matrix, material.target, schema.names, schema.categorical), fitted)
     progress("package", 5, STEPS)
     folder = project.artifacts / spec.model / str(number)
-    shutil.rmtree(folder, ignore_errors=True)  # of a training that was killed before the logbook knew it
     commit = code_version(project.root)
     provenance = Provenance(made.hash, made.as_of, run, made.as_of, commit.words if commit else None)
-    sample = material.features.take(pa.array(np.linspace(0, made.rows - 1, GOLDEN).astype(np.int64))).to_pylist()
-    package = packages.write(folder, version=number, schema=schema, text=text, sample=sample, provenance=provenance)
+    package = _packaged(folder, number, schema, text, material, provenance)
     candidate = Candidate(
         spec=spec, version=number, offline=promised, features=schema.names, descriptions=catalogs.descriptions(catalog, spec),
         checks=tuple(_checks(book, spec)), champion=read.champion(book, spec.model), against_champion=beside,
@@ -198,6 +197,14 @@ def _candidate(
     write.version(book, version)  # last: what the logbook knows is whole
     progress("done", STEPS, STEPS)
     return Trained(version, promised, tuple(verdicts))
+
+
+def _packaged(folder: Path, number: int, schema: Schema, text: str, material: Material, provenance: Provenance) -> packages.Package:
+    """Write the package of a model anew, with answers to rows from all over its history."""
+    shutil.rmtree(folder, ignore_errors=True)  # of a training that was killed before the logbook knew it
+    places = np.linspace(0, material.made.rows - 1, GOLDEN).astype(np.int64)
+    sample = material.features.take(pa.array(places)).to_pylist()
+    return packages.write(folder, version=number, schema=schema, text=text, sample=sample, provenance=provenance)
 
 
 def _checks(book: Engine, spec: ModelSpec) -> list[Verdict]:
