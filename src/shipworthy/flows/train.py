@@ -192,9 +192,7 @@ def _candidate(
     track(project, told, material)
     artifact = str(folder.relative_to(project.state))
     version = ModelVersion(spec.model, number, made.as_of, made.as_of, run, made.hash, artifact, sound(verdicts), why)
-    write.promises(book, [promised])
-    write.verdicts(book, run, made.as_of, verdicts)
-    write.version(book, version)  # last: what the logbook knows is whole
+    _keep(book, version, promised, verdicts)
     progress("done", STEPS, STEPS)
     return Trained(version, promised, tuple(verdicts))
 
@@ -205,6 +203,12 @@ def _packaged(folder: Path, number: int, schema: Schema, text: str, material: Ma
     places = np.linspace(0, material.made.rows - 1, GOLDEN).astype(np.int64)
     sample = material.features.take(pa.array(places)).to_pylist()
     return packages.write(folder, version=number, schema=schema, text=text, sample=sample, provenance=provenance)
+
+
+def _keep(book: Engine, version: ModelVersion, promised: Promise, verdicts: list[Verdict]) -> None:
+    write.promises(book, [promised])
+    write.verdicts(book, version.run_id, version.as_of, verdicts)
+    write.version(book, version)  # last: what the logbook knows is whole
 
 
 def _checks(book: Engine, spec: ModelSpec) -> list[Verdict]:
