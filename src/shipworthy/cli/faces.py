@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -159,16 +160,27 @@ def summary(
     for line in deployments:
         click.echo(f"{line.at:%Y-%m-%d}  {line.action} {line.model}@{line.version}: {line.why}")
     _head("Alarms")
-    fired = [alert for alert in reversed(alerts) if alert.fired_at]
-    for alert in fired:
-        over = f", over {alert.recovered_at:%Y-%m-%d}" if alert.recovered_at else ", still there"
-        click.echo(f"{alert.fired_at:%Y-%m-%d}{over}  {alert.severity:9}{alert.key.split('/', 1)[1]}: {alert.words}")
-    click.echo("" if fired else "none fired")
+    _alarms([alert for alert in reversed(alerts) if alert.fired_at])
     _head("The ledger of promises")
     ledger(lines)
     _head("What it took")
     for stage in stages:
         click.echo(f"{stage.name:36}{stage.seconds:7.1f} s{stage.cpu_seconds:8.1f} s CPU   peak so far {stage.peak_mib:,.0f} MiB")
+
+
+def _alarms(fired: Sequence[Alert]) -> None:
+    """Write the alarms that fired, the columns of one monitor that fired together in one line."""
+    together = groupby(sorted(fired, key=_together), key=_together)
+    for (day, monitor, severity), group in together:
+        first, *more = group
+        over = f", over {first.recovered_at:%Y-%m-%d}" if first.recovered_at else ", still there"
+        others = f" (and {len(more)} columns more)" if more else ""
+        click.echo(f"{day}{over:18}  {severity:9}{monitor:18}{first.words}{others}")
+    click.echo("" if fired else "none fired")
+
+
+def _together(alert: Alert) -> tuple[str, str, str]:
+    return f"{alert.fired_at:%Y-%m-%d}", alert.key.split("/")[1], alert.severity
 
 
 def _head(title: str) -> None:
