@@ -87,8 +87,15 @@ def floors() -> str:
     said = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     contracts = said["tool"]["importlinter"]["contracts"]
     layers = next(one["layers"] for one in contracts if one["type"] == "layers")
-    names = "\n".join(f"- {one['name']}." for one in contracts)
+    names = "\n".join(f"- {one['name']}{_door(one)}." for one in contracts)
     return "```\n" + "\n".join(layers) + f"\n```\n\nThe contracts that `make check` holds the code to:\n\n{names}\n"
+
+
+def _door(said_of: dict[str, Any]) -> str:
+    """Return who may import what, of a contract that protects modules."""
+    kept, by = said_of.get("protected_modules", []), said_of.get("allowed_importers", [])
+    said = ", ".join(f"`{module.removeprefix('shipworthy.')}`" for module in by)
+    return f": {', '.join(f'`{module}`' for module in kept)}, imported by {said} alone" if kept else ""
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -200,7 +207,7 @@ def guards_page() -> str:
 
 
 def _members(family: dict[str, Any]) -> str:
-    return "".join(f"\n### {name}\n\n{_prose(type(member).__doc__ or '')}\n{_facts(member)}" for name, member in family.items())
+    return "".join(f"\n### {name}\n\n{_prose(type(member).__doc__ or '')}{_facts(member)}" for name, member in family.items())
 
 
 def _prose(docstring: str) -> str:
