@@ -23,6 +23,9 @@ SQL_TYPES: Mapping[str, str] = {
     "date": "date",
     "timestamp": "timestamptz",
 }
+WIDER: Mapping[str, str] = {"integer": "double", "date": "timestamp"}
+"""Types that a cast would round to: a value that is another one in the wider type is not of the narrow one."""
+
 EXAMPLES = 3
 
 
@@ -92,10 +95,17 @@ def _cast(name: str, column: SourceColumn) -> str:
     return f"try_cast({quoted(name)} as {SQL_TYPES[column.type]})"
 
 
+def _unread(name: str, column: SourceColumn) -> str:
+    """Return the condition of a value that is not of its type: nothing comes of it, or something else than was written."""
+    cast, wider = _cast(name, column), WIDER.get(column.type)
+    rounded = f" or try_cast({quoted(name)} as {wider}) is distinct from {cast}::{wider}" if wider else ""
+    return f"{quoted(name)} is not null and ({cast} is null{rounded})"
+
+
 def _breaches(connection: Connection, contract: SourceSpec) -> Iterator[BadData]:
     for name, column in contract.columns.items():
-        unread = f"{quoted(name)} is not null and {_cast(name, column)} is null"
-        yield from _breach(connection, contract, name, unread, f"is not {_article(column.type)}", "mend the export, or the column's type")
+        words = f"is not {_article(column.type)}"
+        yield from _breach(connection, contract, name, _unread(name, column), words, "mend the export, or the column's type")
         if column.required:
             yield from _breach(connection, contract, name, f"{quoted(name)} is null", "is missing", "mend the export, or drop 'required'")
     yield from _repeated_key(connection, contract)

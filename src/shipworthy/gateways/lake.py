@@ -11,13 +11,15 @@ from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
-from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
-from deltalake.exceptions import TableNotFoundError
+import pyarrow.dataset as arrow
+from deltalake import CommitProperties, DeltaTable, Schema, Transaction, write_deltalake
+from deltalake.exceptions import CommitFailedError, TableNotFoundError
 
-from shipworthy.errors import BadData, UnknownName
+from shipworthy.errors import BadData, Busy, UnknownName
 from shipworthy.gateways.engine import Connection, files, quoted
 
 CONTENT = "shipworthy.content"
+MOST_TRIES = 5
 KEPT = {"delta.logRetentionDuration": "interval 3650 days", "delta.deletedFileRetentionDuration": "interval 3650 days"}
 
 
@@ -55,13 +57,28 @@ def append(lake: Path, table: str, rows: pa.Table, *, writer: str | None = None,
     With `writer` and `sequence` the append happens once: a repeat with a sequence that is not above
     the last of that writer writes nothing. An empty `rows` makes the table where there was none.
     """
-    if writer is not None and sequence is not None:
-        last = last_sequence(lake, table, writer)
-        if last is not None and sequence <= last:
-            return pin(lake, table).version
-    once = [Transaction(app_id=writer, version=sequence)] if writer is not None and sequence is not None else None
-    _write(lake, table, rows, "append", CommitProperties(app_transactions=once))
+    if writer is None or sequence is None:
+        _write(lake, table, rows, "append", CommitProperties())
+    else:
+        _append_once(lake, table, rows, Transaction(app_id=writer, version=sequence))
     return pin(lake, table).version
+
+
+def _append_once(lake: Path, table: str, rows: pa.Table, once: Transaction) -> None:
+    """Append `rows` on top of the version that was looked at: a write of the same writer since then refuses ours."""
+    if not exists(lake, table):
+        DeltaTable.create(str(lake / table), Schema.from_arrow(rows.schema), mode="ignore", configuration=KEPT)
+    for _ in range(MOST_TRIES):
+        seen = _open(lake, table, None)
+        last = seen.transaction_version(once.app_id)
+        if last is not None and once.version <= last:
+            return
+        try:
+            _write(lake, table, rows, "append", CommitProperties(app_transactions=[once]), onto=seen)
+        except CommitFailedError:
+            continue  # look again at what the other process wrote
+        return
+    raise Busy(where=table, what=f"'{once.app_id}' writes to it in other processes too", fix="let one process at a time write")
 
 
 def last_sequence(lake: Path, table: str, writer: str) -> int | None:
@@ -98,8 +115,15 @@ def content_of(lake: Path, table: str) -> str | None:
 
 def read(lake: Path, at: Pin | str, *, columns: list[str] | None = None) -> pa.Table:
     """Return the rows of a pin, or of the newest version of a table; times in UTC."""
-    table = _table(lake, at)
-    rows: pa.Table = table.to_pyarrow_table(columns=columns)
+    return _rows(_table(lake, at), columns)
+
+
+def _rows(table: DeltaTable, columns: list[str] | None = None) -> pa.Table:
+    """Read the files by Arrow itself: read by delta-rs, a process now and then aborts when it ends (its issue 2184)."""
+    schema = pa.schema(table.schema().to_arrow())
+    kept = table.file_uris()
+    found = arrow.dataset(kept, schema=schema, format="parquet") if kept else arrow.dataset(schema.empty_table())
+    rows: pa.Table = found.to_table(columns=columns)
     return rows
 
 
@@ -110,7 +134,7 @@ def attach(connection: Connection, lake: Path, name: str, at: Pin | str) -> None
     if paths:
         connection.execute(f"create or replace temp view {quoted(name)} as select * from {files(paths)}")
     else:
-        connection.register(name, table.to_pyarrow_table())
+        connection.register(name, _rows(table))
 
 
 def paths(lake: Path, at: Pin | str) -> list[str]:
@@ -140,14 +164,14 @@ def _open(lake: Path, table: str, version: int | None) -> DeltaTable:
         raise UnknownName.of("lake table", table, known=tables(lake), where=str(lake)) from None
 
 
-def _write(lake: Path, table: str, rows: pa.Table, mode: str, properties: CommitProperties) -> None:
+def _write(lake: Path, table: str, rows: pa.Table, mode: str, properties: CommitProperties, *, onto: DeltaTable | None = None) -> None:
     nameless = [field.name for field in rows.schema if pa.types.is_null(field.type)]
     if nameless:
         raise BadData(
             where=table, what=f"column '{nameless[0]}' has no type: all its values are null", fix="cast it to the type it should have"
         )
     write_deltalake(
-        str(lake / table),
+        onto or str(lake / table),
         rows,
         mode=mode,
         schema_mode=_schema_mode(lake, table, mode),  # type: ignore[call-overload]
