@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 import pytest
-from tests.docs import pages
 
 from shipworthy.cli.main import cli
 from shipworthy.errors import UnknownName
 
+from . import pages
+
 FILES = pages.documents()
-LINE = re.compile(r"(?:^|&& )(?:.*/)?shipworthy( .*)$")
-PLACEHOLDER = {"MODEL": "model", "NAME": "name"}
+LINE = re.compile(r"(?:^|&& )(?:\w+=\S+ )*(?:\S*/)?shipworthy( .*)$")
 
 
 def require(line: str, *, whole: bool) -> None:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from tests.docs import pages
 
 import shipworthy
+
+from . import pages
 
 PYPROJECT = tomllib.loads(pages.text(Path("pyproject.toml")))
 FILES = pages.documents()

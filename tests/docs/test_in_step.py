@@ -7,7 +7,8 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from tests.docs import pages
+
+from . import pages
 
 
 @pytest.fixture

@@ -1,9 +1,11 @@
 """Where the documents point to."""
 
+import re
 from pathlib import Path
 
 import pytest
-from tests.docs import pages
+
+from . import pages
 
 FILES = pages.documents()
 
@@ -30,3 +32,14 @@ def test_every_page_of_docs_is_found_from_the_readme() -> None:
     linked = set(pages.links(pages.text(Path("README.md"))))
 
     assert {str(file) for file in FILES if file.parts[0] == "docs"} <= linked
+
+
+@pytest.mark.parametrize("file", FILES, ids=str)
+def test_every_path_that_is_named_exists(file: Path) -> None:
+    """
+    A path of the repository in code style is there; one with a NAME in it lies in a folder that is.
+    """
+    for path in re.findall(r"`((?:src|tests|docs|benchmarks)/[^`\s*{}]*)`", pages.prose(pages.text(file))):
+        known = path.partition("NAME")[0].rpartition("/")[0] if "NAME" in path else path
+
+        assert (pages.ROOT / known).exists(), f"{file}: {path}"

@@ -6,7 +6,6 @@ from typing import Any, get_args
 
 import pytest
 from pydantic import BaseModel
-from tests.docs import pages
 
 from shipworthy import checks
 from shipworthy.checks.base import Check
@@ -23,6 +22,8 @@ from shipworthy.retraining import reasons
 from shipworthy.retraining.reasons.base import Because
 from shipworthy.serving.faults import STATUS
 from shipworthy.spec.schema import KINDS
+
+from . import pages
 
 FAMILIES: list[tuple[Any, Any]] = [(checks, Check), (gates, Gate), (monitors, Monitor), (reasons, Because)]
 MEMBERS = {f"{family.__name__}.{name}": member for family, base in FAMILIES for name, member in members(family, base).items()}
