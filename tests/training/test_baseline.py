@@ -88,3 +88,13 @@ def test_what_is_no_expression_is_refused(sql, words):
         rule_answers(FRAME, sql, WHERE)
 
     assert refusal.value.where == WHERE
+
+
+def test_where_people_send_the_rows_an_unanswered_one_is_not_known() -> None:
+    """
+    In production a row that the rule cannot answer is unknown, and the others keep their answers.
+    """
+    answers = rule_answers(pa.table({"x": [1.0, None, 3.0]}), "x * 2", WHERE, every_row=False)
+
+    assert np.isnan(answers[1])
+    assert (answers[0], answers[2]) == (2.0, 6.0)

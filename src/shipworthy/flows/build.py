@@ -52,7 +52,8 @@ class BuildResult:
 def build(project: Project, book: Engine, as_of: datetime, *, progress: Progress = silent, force: bool = False) -> BuildResult:
     """Bring the published relations to what was known at `as_of`.
 
-    Nothing is done where the same sources and the same dbt project were built as of this moment or later.
+    Nothing is done where the same sources and the same dbt project were built as of this moment or later. With `force` it is
+    done all the same, and columns that are gone or of another type are taken as they are now.
 
     Raises:
         ShipworthyError: a source breaks its contract, dbt cannot run, a spec names what is not there.
@@ -72,7 +73,7 @@ def build(project: Project, book: Engine, as_of: datetime, *, progress: Progress
         project.root, warehouse=project.warehouse, target=target, log=project.state / "logs" / "dbt.log", pins=pins, progress=say
     )
     nodes = transform.manifest(target)
-    relations, verdicts = _publish(project, book, specs, nodes, built, as_of)
+    relations, verdicts = _publish(project, book, specs, nodes, built, as_of, accept=force)
     verdicts += future_values(project, specs, relations, key=key, book=book, progress=progress)
     sound = _judged(relations, verdicts)
     catalogs.save(project, catalogs.Catalog(as_of, key, {**_landed_facts(project, landed), **sound}))
@@ -174,6 +175,8 @@ def _publish(
     nodes: Mapping[str, transform.Node],
     built: transform.Built,
     as_of: datetime,
+    *,
+    accept: bool,
 ) -> tuple[dict[str, dict[str, Any]], list[Verdict]]:
     by_name = {node.name: node for node in nodes.values() if node.kind in RELATION_KINDS}
     relations: dict[str, dict[str, Any]] = {}
@@ -185,7 +188,7 @@ def _publish(
             dbt = _dbt_verdict(by_name[name], nodes, built)
             verdicts.append(dbt)
             if dbt.outcome == "pass":
-                relations[name], found = inspect_relation(project, book, connection, by_name[name], specs, as_of)
+                relations[name], found = inspect_relation(project, book, connection, by_name[name], specs, as_of, accept=accept)
                 verdicts += found
             else:
                 relations[name] = _kept(project, name, by_name[name], dbt)

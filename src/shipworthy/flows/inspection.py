@@ -1,11 +1,12 @@
 """Looks at one built relation and publishes it if it is fit: facts from dbt's YAML, contract, checks, then the lake."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Engine
 
+from shipworthy.bounds import Bound
 from shipworthy.checks.base.contract import contract, kinds, types
 from shipworthy.checks.base.inspection import inspect
 from shipworthy.checks.base.learnt import learnt
@@ -26,17 +27,31 @@ Facts = dict[str, Any]
 
 
 def inspect_relation(
-    project: Project, book: Engine, connection: Connection, node: transform.Node, specs: Mapping[str, ModelSpec], as_of: datetime
+    project: Project,
+    book: Engine,
+    connection: Connection,
+    node: transform.Node,
+    specs: Mapping[str, ModelSpec],
+    as_of: datetime,
+    *,
+    accept: bool = False,
 ) -> tuple[Facts, list[Verdict]]:
-    """Return what is known of the relation of `node`, published if no check that matters failed, and all verdicts."""
+    """Return what is known of the relation of `node`, published if no check that matters failed, and all verdicts.
+
+    One that is not published keeps the version and the columns of the last that was, so that the next build is held to
+    them too; `accept` takes columns that are gone or of another type as they are now.
+    """
     relation = node.relation or node.name
     found = types(connection, relation)
-    facts = _facts(node, found, specs)
     before = _before(project, node.name)
-    verdicts = contract(found, {column: about["sql_type"] for column, about in before.get("columns", {}).items()}, relation=node.name)
+    was = {} if accept else {column: about["sql_type"] for column, about in before.get("columns", {}).items()}
+    facts = _facts(node, found, specs, gone=was.keys() - found.keys())
+    verdicts = contract(found, was, relation=node.name)
+    if {*facts["key"], *facts["times"]} - found.keys():
+        return facts | _standing(before), verdicts
     asked = inspect(
         connection, relation, kinds(found), relation=node.name, as_of=as_of, keys=facts["key"], times=facts["times"],
-        bounds=learnt(_last(book, node.name)),
+        bounds=_of_columns(learnt(_last(book, node.name)), kinds(found)),
     )  # fmt: skip
     write.measurements(book, [measured for measured, _ in asked])
     verdicts += [verdict for _, verdict in asked]
@@ -45,8 +60,17 @@ def inspect_relation(
     if any(node.name in spec.relations for spec in specs.values()):
         verdicts.append(_grain(node.name, asked))
     if any(verdict.outcome == "fail" and verdict.name not in ADVISORY for verdict in verdicts):
-        return facts | {"version": before.get("version")}, verdicts
+        return facts | _standing(before), verdicts
     return facts | {"version": publish(connection, project.lake, node.name, relation).version}, verdicts
+
+
+def _standing(before: Mapping[str, Any]) -> Facts:
+    return {name: before[name] for name in ("version", "columns") if name in before} or {"version": None}
+
+
+def _of_columns(bounds: Mapping[str, Bound], columns: Collection[str]) -> dict[str, Bound]:
+    """Return the bounds of what is still there to be measured."""
+    return {name: bound for name, bound in bounds.items() if "." not in name or name.partition(".")[2] in columns}
 
 
 def _before(project: Project, name: str) -> Mapping[str, Any]:
@@ -61,12 +85,12 @@ def _last(book: Engine, name: str) -> list[Measurement]:
     return [measured for measured in known if measured.at == newest]
 
 
-def _facts(node: transform.Node, found: Mapping[str, str], specs: Mapping[str, ModelSpec]) -> Facts:
+def _facts(node: transform.Node, found: Mapping[str, str], specs: Mapping[str, ModelSpec], *, gone: Collection[str]) -> Facts:
     meta = dict(node.meta)
     entity = meta.get("entity") or []
     entity = [entity] if isinstance(entity, str) else list(entity)
     key, times = _key(node.name, entity, meta, specs)
-    _refuse_unknown(node, [*key, *times, *node.columns], found)
+    _refuse_unknown(node, [name for name in (*key, *times, *node.columns) if name not in gone], found)
     columns = {name: _column(kind, node.columns.get(name, {}), kinds({name: kind}).get(name)) for name, kind in found.items()}
     return {
         "role": "published", "description": node.description, "entity": entity or key[:1], "key": key, "times": times, "meta": meta,

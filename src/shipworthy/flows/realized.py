@@ -30,7 +30,8 @@ def realized(
     known = rows.filter(pc.is_valid(rows["truth"]))
     if not ripe or not known.num_rows:
         return {}
-    rule = rule_answers(known, spec.baseline.sql, f"ml/{spec.model}/model.yml: baseline.sql") if spec.baseline else None
+    where = f"ml/{spec.model}/model.yml: baseline.sql"
+    rule = rule_answers(known, spec.baseline.sql, where, every_row=False) if spec.baseline else None
     times = known["decided_at"].cast(pa.timestamp("us")).to_numpy()
     truth, answers, versions = (known[name].to_numpy() for name in ("truth", ANSWER, "version"))
     lines: dict[Window, list[Promise]] = {span: [] for span in ripe}

@@ -15,7 +15,7 @@ _ROW, _ANSWER, _FRAME = "shipworthy_row", "shipworthy_answer", "frame"
 _NO_COLUMN = re.compile(r'column "([^"]+)" (?:was )?not found|Referenced column "([^"]+)"', re.IGNORECASE)
 
 
-def rule_answers(frame: pa.Table, sql: str, where: str) -> Answers:
+def rule_answers(frame: pa.Table, sql: str, where: str, *, every_row: bool = True) -> Answers:
     """Return what the rule `sql` answers for each row of `frame`, shape (n,), in the order of the rows.
 
     The rule sees one row at a time: one that looks at other rows could look ahead, and no service could
@@ -25,6 +25,7 @@ def rule_answers(frame: pa.Table, sql: str, where: str) -> Answers:
         frame: the columns known at the decision, n rows.
         sql: an SQL expression over those columns; it must answer for every row.
         where: what a refusal names, such as `ml/arrival_delay/model.yml: baseline.sql`.
+        every_row: whether a row without an answer is refused, as in training; where people send the rows it is NaN, not known.
 
     Raises:
         UnknownName: the rule names a column that `frame` lacks.
@@ -43,8 +44,9 @@ def rule_answers(frame: pa.Table, sql: str, where: str) -> Answers:
             what=f"the rule '{sql}' answers differently for a row when other rows are absent, or by chance",
             fix="use the row's own columns alone: put what needs other rows into a feature relation",
         )
-    _refuse_unanswered(frame, sql, answers, where)
-    return answers
+    if every_row:
+        _refuse_unanswered(frame, sql, answers, where)
+    return np.where(np.isfinite(answers), answers, np.nan)
 
 
 def _asked(frame: pa.Table, sql: str, where: str) -> Answers:

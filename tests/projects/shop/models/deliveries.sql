@@ -1,0 +1,1 @@
+select order_id, delivered_at, minutes from {{ source('landed', 'deliveries') }}
