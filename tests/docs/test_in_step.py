@@ -50,6 +50,7 @@ def test_a_page_out_of_step_is_named_with_the_fix_and_mended_by_it(
     A changed page fails the check by its name, nothing is written by it, and the script without options mends it.
     """
     in_step.ROOT = copy(tmp_path)
+    in_step.main([])
     page = tmp_path / "docs" / "commands.md"
     whole = page.read_text(encoding="utf-8")
     page.write_text(whole.replace("## train", "## trane"), encoding="utf-8")
@@ -66,6 +67,7 @@ def test_a_contract_that_moved_is_seen_in_the_architecture(in_step: ModuleType, 
     A floor that is renamed in pyproject.toml puts ARCHITECTURE.md out of step.
     """
     in_step.ROOT = copy(tmp_path)
+    in_step.main([])
     contract = tmp_path / "pyproject.toml"
     contract.write_text(contract.read_text(encoding="utf-8").replace('  "logbook",', '  "diary",'), encoding="utf-8")
 
