@@ -85,8 +85,7 @@ def test_what_does_not_fit_needs_a_folder_to_spill_to(tmp_path: Path) -> None:
     grouped = "select count(*), max(n) from (select x, count(*) as n from range(1000000) t(x) group by x)"
 
     with pytest.raises(StepFailed) as error, engine.memory(memory_limit="30MB") as connection:
-        connection.execute("set temp_directory = ''")
-        connection.execute(grouped)
+        connection.execute(f"set temp_directory = ''; {grouped}")
     with engine.memory(memory_limit="30MB", spill=tmp_path / "spill") as connection:
         assert connection.execute(grouped).fetchall() == [(1_000_000, 1)]
 

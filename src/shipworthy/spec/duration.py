@@ -32,11 +32,11 @@ def in_words(length: timedelta) -> str:
     >>> in_words(timedelta(days=28)), in_words(timedelta(minutes=90))
     ('4 weeks', '90 minutes')
     """
-    for unit in ("weeks", "days", "hours", "minutes"):
-        count = length / timedelta(**{unit: 1})
-        if count == int(count) and count >= 1:
-            return f"{int(count)} {unit if count > 1 else unit[:-1]}"
-    return f"{length.total_seconds():g} seconds"
+    for unit in ("weeks", "days", "hours", "minutes", "seconds"):
+        count, rest = divmod(length, timedelta(**{unit: 1}))
+        if count and not rest:
+            return f"{count} {unit if count > 1 else unit[:-1]}"
+    return f"{length.total_seconds():f}".rstrip("0") + " seconds"
 
 
 Duration = Annotated[
