@@ -17,7 +17,7 @@ from shipworthy.data.landing import land
 from shipworthy.errors import UnknownName
 from shipworthy.flows import catalog as catalogs
 from shipworthy.flows.canary import future_values
-from shipworthy.flows.inspection import ADVISORY, inspect_relation
+from shipworthy.flows.inspection import inspect_relation, unfit
 from shipworthy.flows.pins import write_pins
 from shipworthy.flows.progress import Progress, silent, within
 from shipworthy.flows.written import WRITTEN, kinds
@@ -53,7 +53,7 @@ def build(project: Project, book: Engine, as_of: datetime, *, progress: Progress
     """Bring the published relations to what was known at `as_of`.
 
     Nothing is done where the same sources and the same dbt project were built as of this moment or later. With `force` it is
-    done all the same, and columns that are gone or of another type are taken as they are now.
+    done all the same, and columns, nulls and rows that changed are taken as they are now.
 
     Raises:
         ShipworthyError: a source breaks its contract, dbt cannot run, a spec names what is not there.
@@ -222,11 +222,7 @@ def _kept(project: Project, name: str, node: transform.Node, dbt: Verdict) -> di
 
 
 def _judged(relations: dict[str, dict[str, Any]], verdicts: list[Verdict]) -> dict[str, dict[str, Any]]:
-    bad = {
-        verdict.subject.split(".")[0]: verdict.words
-        for verdict in reversed(verdicts)
-        if verdict.outcome == "fail" and verdict.name not in ADVISORY
-    }
+    bad = {verdict.subject.split(".")[0]: verdict.words for verdict in reversed(verdicts) if unfit(verdict)}
     return {name: facts | {"sound": name not in bad, "trouble": bad.get(name, "")} for name, facts in relations.items()}
 
 

@@ -16,7 +16,7 @@ from shipworthy.errors import UnknownName
 from shipworthy.flows import catalog as catalogs
 from shipworthy.gateways import transform
 from shipworthy.gateways.engine import Connection
-from shipworthy.logbook import read, write
+from shipworthy.logbook import write
 from shipworthy.records import Measurement, Verdict
 from shipworthy.spec.model import ModelSpec
 from shipworthy.spec.project import Project
@@ -38,12 +38,13 @@ def inspect_relation(
 ) -> tuple[Facts, list[Verdict]]:
     """Return what is known of the relation of `node`, published if no check that matters failed, and all verdicts.
 
-    One that is not published keeps the version and the columns of the last that was, so that the next build is held to
-    them too; `accept` takes columns that are gone or of another type as they are now.
+    One without rows is not published: silence is not health. One that is not published keeps the version, the columns and
+    the measurements of the last that was, so that the next build is held to them too; `accept` takes what changed as it is now.
     """
     relation = node.relation or node.name
     found = types(connection, relation)
     before = _before(project, node.name)
+    bounds = {} if accept else _of_columns(learnt(_last(before, as_of)), kinds(found))
     was = {} if accept else {column: about["sql_type"] for column, about in before.get("columns", {}).items()}
     facts = _facts(node, found, specs, gone=was.keys() - found.keys())
     verdicts = contract(found, was, relation=node.name)
@@ -51,7 +52,7 @@ def inspect_relation(
         return facts | _standing(before), verdicts
     asked = inspect(
         connection, relation, kinds(found), relation=node.name, as_of=as_of, keys=facts["key"], times=facts["times"],
-        bounds=_of_columns(learnt(_last(book, node.name)), kinds(found)),
+        bounds=bounds,
     )  # fmt: skip
     write.measurements(book, [measured for measured, _ in asked])
     verdicts += [verdict for _, verdict in asked]
@@ -59,13 +60,19 @@ def inspect_relation(
     verdicts += [midnight] if midnight else []
     if any(node.name in spec.relations for spec in specs.values()):
         verdicts.append(_grain(node.name, asked))
-    if any(verdict.outcome == "fail" and verdict.name not in ADVISORY for verdict in verdicts):
+    if any(unfit(verdict) for verdict in verdicts):
         return facts | _standing(before), verdicts
-    return facts | {"version": publish(connection, project.lake, node.name, relation).version}, verdicts
+    measured = [[one.name, one.subject, one.value, one.rows] for one, _ in asked]
+    return facts | {"version": publish(connection, project.lake, node.name, relation).version, "measured": measured}, verdicts
+
+
+def unfit(verdict: Verdict) -> bool:
+    """Return whether a relation is not published for this verdict: a check that matters failed, or there are no rows at all."""
+    return (verdict.outcome == "fail" and verdict.name not in ADVISORY) or (verdict.name == "row_count" and verdict.outcome == "unknown")
 
 
 def _standing(before: Mapping[str, Any]) -> Facts:
-    return {name: before[name] for name in ("version", "columns") if name in before} or {"version": None}
+    return {name: before[name] for name in ("version", "columns", "measured") if name in before} or {"version": None}
 
 
 def _of_columns(bounds: Mapping[str, Bound], columns: Collection[str]) -> dict[str, Bound]:
@@ -78,11 +85,9 @@ def _before(project: Project, name: str) -> Mapping[str, Any]:
     return catalog.relations.get(name, {}) if catalog else {}
 
 
-def _last(book: Engine, name: str) -> list[Measurement]:
-    """Return what the last build measured of a relation."""
-    known = [*read.measurements(book, subject=name), *read.measurements(book, like=f"{name}.%")]
-    newest = max((measured.at for measured in known), default=None)
-    return [measured for measured in known if measured.at == newest]
+def _last(before: Mapping[str, Any], as_of: datetime) -> list[Measurement]:
+    """Return what was measured of a relation when it was last published."""
+    return [Measurement(name, subject, value, as_of, rows=rows) for name, subject, value, rows in before.get("measured", [])]
 
 
 def _facts(node: transform.Node, found: Mapping[str, str], specs: Mapping[str, ModelSpec], *, gone: Collection[str]) -> Facts:
@@ -111,7 +116,8 @@ def _key(name: str, entity: list[str], meta: Mapping[str, Any], specs: Mapping[s
         if spec.label.relation == name:
             return [spec.label.entity or spec.decisions.entity], [spec.label.known_at]
     times = [meta[part] for part in ("event_time", "known_time") if meta.get(part)]
-    return [*entity, *times[:1]] if entity else [], list(dict.fromkeys(times))
+    named = list(dict.fromkeys(times))  # a correction is a row of the same event that became known later
+    return [*entity, *named] if entity else [], named
 
 
 def _refuse_unknown(node: transform.Node, names: list[str], found: Mapping[str, str]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from threading import Event
+from time import sleep
 
 from croniter import croniter
 from sqlalchemy import Engine
@@ -49,15 +49,16 @@ def next_tick(schedule: str, after: datetime) -> datetime:
     return due
 
 
-def up(project: Project, book: Engine, *, stop: Event, progress: Progress = silent) -> None:
-    """Serve, show and tick by the schedule until `stop` is set.
+def up(project: Project, book: Engine, *, progress: Progress = silent) -> None:
+    """Serve, show and tick by the schedule until it is interrupted; a step that is under way then is noted as interrupted.
 
     Raises:
         StepFailed: the service or the console ended by itself.
     """
     due = next_tick(project.settings.schedule, clock.now())
     with beside(project, "serve") as service, beside(project, "console") as console:
-        while not stop.wait(LOOK_SECONDS):
+        while True:
+            sleep(LOOK_SECONDS)
             for name, process in (("serve", service), ("console", console)):
                 if process.poll() is not None:
                     raise StepFailed(

@@ -14,7 +14,7 @@ from shipworthy.spec.project import find
 @click.command("build")
 @faces.verb
 @faces.timed
-@click.option("--force", is_flag=True, help="Build even where nothing is due, and take columns that changed as they are now.")
+@click.option("--force", is_flag=True, help="Build even where nothing is due, and take what changed as it is now.")
 @click.pass_context
 def command(ctx: click.Context, folder: Path, as_json: bool, as_of: datetime, force: bool) -> None:
     """Land sources, run dbt with its tests, check, publish what is fit.

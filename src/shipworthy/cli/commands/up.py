@@ -1,8 +1,8 @@
 """Service, console and loop on this machine."""
 
 import signal
+from contextlib import suppress
 from pathlib import Path
-from threading import Event
 
 import click
 
@@ -16,13 +16,12 @@ from shipworthy.spec.project import find
 @click.option("--project", "folder", type=click.Path(path_type=Path, file_okay=False), default=".", help="The project's folder.")
 def command(folder: Path) -> None:
     """Service, console and loop on this machine, with embedded stores, until Ctrl-C or SIGTERM."""
-    project, stop = find(folder), Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    project = find(folder)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     settings = project.settings
     click.echo(
         f"service http://{settings.service.host}:{settings.service.port}  console http://{settings.console.host}:{settings.console.port}",
         err=True,
     )
-    with faces.progress() as progress:
-        up(project, open_logbook(project.logbook), stop=stop, progress=progress)
+    with suppress(KeyboardInterrupt), faces.progress() as progress:
+        up(project, open_logbook(project.logbook), progress=progress)
