@@ -58,7 +58,11 @@ def broken(trained_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     folder = tmp_path_factory.mktemp("broken") / "shop"
     shutil.copytree(trained_once, folder, symlinks=True)
     shop = opened(folder)
-    shop.rewrite("models/orders.sql", "from", "from (select * replace (null as ordered_at) from {{ source('landed', 'orders') }}) --")
+    shop.rewrite(
+        "models/orders.sql",
+        "from",
+        "from (select * replace (nullif(order_id, 'o00007') as order_id) from {{ source('landed', 'orders') }}) --",
+    )
     shop.rewrite("models/deliveries.sql", "minutes from", "minutes::varchar as minutes from")
     shop.rewrite("models/shop_queue.sql", ", waiting from", " from")
     shop.rewrite("models/recent_minutes.sql", LEAKY, "partition by orders.shop")
@@ -82,7 +86,7 @@ class TestBroken:
         verdict = self.words(broken, "dbt_tests", "orders")
 
         assert verdict.outcome == "fail"
-        assert "not_null_orders_ordered_at" in verdict.words
+        assert "not_null_orders_order_id" in verdict.words
         assert "models.yml" in verdict.fix
 
     def test_a_column_that_is_gone_is_named(self, broken: tuple[Shop, BuildResult]) -> None:
@@ -117,7 +121,7 @@ class TestBroken:
         """
         verdict = self.words(broken, "future_values", "recent_minutes")
 
-        assert verdict.outcome == "fail"
+        assert verdict.outcome == "fail", verdict.words
         assert verdict.evidence["column"] == "mean_minutes"
         assert verdict.evidence["with_future"] != verdict.evidence["without"]
 
@@ -158,6 +162,7 @@ class TestBroken:
         """
         shop, _ = broken
 
-        columns = catalogs.load(shop.project).relations["shop_queue"]["columns"]
+        facts = catalogs.load(shop.project).relations["shop_queue"]
 
-        assert columns["waiting"]["sql_type"] == "double"
+        assert facts["columns"]["waiting"]["sql_type"] == "double"
+        assert ["null_share", "shop_queue.waiting", 0.0, lake.read(shop.project.lake, "published/shop_queue").num_rows] in facts["measured"]

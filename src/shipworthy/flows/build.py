@@ -25,6 +25,7 @@ from shipworthy.gateways import lake, transform
 from shipworthy.gateways.engine import warehouse
 from shipworthy.gateways.pins import PLUGIN
 from shipworthy.logbook import read, write
+from shipworthy.logbook.latest import verdicts_on
 from shipworthy.records import Verdict
 from shipworthy.spec.model import ModelSpec
 from shipworthy.spec.project import Project, models, sources
@@ -65,7 +66,7 @@ def build(project: Project, book: Engine, as_of: datetime, *, progress: Progress
     key = _key(project, landed)
     before = catalogs.last(project)
     if not force and before and before.key == key and before.as_of >= as_of and all(facts["sound"] for facts in before.relations.values()):
-        return BuildResult(run, tuple(_known(book, before)), tuple(before.relations), 0, new=False)
+        return BuildResult(run, tuple(verdicts_on(book, before.relations)), tuple(before.relations), 0, new=False)
     pins = write_pins(project, project.state / "pins.json", as_of)
     target = project.state / "dbt"
     say = within(progress, "dbt")
@@ -79,14 +80,6 @@ def build(project: Project, book: Engine, as_of: datetime, *, progress: Progress
     catalogs.save(project, catalogs.Catalog(as_of, key, {**_landed_facts(project, landed), **sound}))
     write.verdicts(book, run, as_of, verdicts)
     return BuildResult(run, tuple(verdicts), tuple(relations), built.nodes)
-
-
-def _known(book: Engine, before: catalogs.Catalog) -> list[Verdict]:
-    newest: dict[tuple[str, str], Verdict] = {}
-    for _, verdict in read.verdicts(book):
-        if verdict.subject.split(".")[0] in before.relations:
-            newest.setdefault((verdict.subject, verdict.name), verdict)
-    return list(newest.values())
 
 
 def _land(project: Project, progress: Progress) -> dict[str, lake.Pin]:
