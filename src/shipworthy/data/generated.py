@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from shipworthy.gateways.engine import quoted
 from shipworthy.spec.model import ModelSpec
 from shipworthy.spec.source import SourceSpec
 
@@ -29,8 +30,9 @@ def landed_yaml(contracts: Iterable[SourceSpec]) -> str:
 
 def _landed(contract: SourceSpec) -> dict[str, Any]:
     seen = f"read_parquet(getvariable('sw_{contract.source}'), union_by_name=true)"
-    cut = f"(select * from {seen} where {contract.known_time} <= getvariable('sw_as_of'))" if contract.known_time else seen
-    times: dict[str, Any] = {"known_time": contract.known_time} if contract.known_time else {"static": True}
+    known = contract.known_time
+    cut = f"(select * from {seen} where {quoted(known)} <= getvariable('sw_as_of'))" if known else seen
+    times: dict[str, Any] = {"known_time": known} if known else {"static": True}
     columns = [_column(name, column.description, column.unit) for name, column in contract.columns.items()]
     return {
         "name": contract.source,
