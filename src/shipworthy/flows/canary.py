@@ -16,7 +16,7 @@ from shipworthy.flows.pins import write_pins
 from shipworthy.flows.progress import Progress, within
 from shipworthy.gateways import transform
 from shipworthy.gateways.engine import warehouse
-from shipworthy.logbook import read
+from shipworthy.logbook.latest import verdicts_on
 from shipworthy.records import Verdict
 from shipworthy.spec.model import ModelSpec
 from shipworthy.spec.project import Project, sources
@@ -37,7 +37,7 @@ def future_values(
     wanted = [name for name in relations if any(name in spec.relations for spec in specs.values())]
     before = catalogs.last(project)
     if before and before.key == key:
-        return [verdict for name in wanted for _, verdict in read.verdicts(book, subject=name)[:50] if verdict.name == NAME][: len(wanted)]
+        return [verdict for verdict in verdicts_on(book, wanted) if verdict.name == NAME]
     dated = [name for name, contract in sources(project).items() if contract.known_time]
     if not dated:
         return [_uncut(name) for name in wanted]

@@ -10,7 +10,7 @@ from shipworthy.data import training_set
 from shipworthy.errors import ShipworthyError
 from shipworthy.flows import catalog as catalogs
 from shipworthy.flows.train import prepare
-from shipworthy.logbook import read
+from shipworthy.logbook.latest import verdicts_on
 from shipworthy.records import Verdict
 from shipworthy.registry.gates.brief_complete import missing_parts
 from shipworthy.spec.model import ModelSpec
@@ -40,11 +40,7 @@ def _one(project: Project, book: Engine, spec: ModelSpec, as_of: datetime) -> li
     if catalog is None:
         return [_brief(spec), Verdict("data", spec.model, "unknown", "nothing has been built yet", "shipworthy build")]
     found = [_brief(spec), _described(spec, catalog), _learnable(project, spec, catalog, as_of)]
-    newest: dict[tuple[str, str], Verdict] = {}
-    for _, verdict in read.verdicts(book):
-        if verdict.subject.split(".")[0] in spec.relations:
-            newest.setdefault((verdict.subject, verdict.name), verdict)
-    return found + list(newest.values())
+    return found + verdicts_on(book, spec.relations)
 
 
 def _brief(spec: ModelSpec) -> Verdict:

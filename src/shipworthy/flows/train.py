@@ -24,6 +24,7 @@ from shipworthy.flows.challenge import against_champion
 from shipworthy.flows.progress import Progress, silent
 from shipworthy.flows.tracked import Told, track
 from shipworthy.logbook import read, write
+from shipworthy.logbook.latest import verdicts_on
 from shipworthy.records import ModelVersion, Promise, Task, Verdict
 from shipworthy.registry import package as packages
 from shipworthy.registry.encoding import encode
@@ -183,7 +184,7 @@ def _candidate(
     package = _packaged(folder, number, schema, text, material, provenance)
     candidate = Candidate(
         spec=spec, version=number, offline=promised, features=schema.names, descriptions=catalogs.descriptions(catalog, spec),
-        checks=tuple(_checks(book, spec)), champion=read.champion(book, spec.model), against_champion=beside,
+        checks=tuple(verdicts_on(book, spec.relations)), champion=read.champion(book, spec.model), against_champion=beside,
         reproduction=largest_difference(package, material.features, predict(text, matrix)), unit=schema.unit or "",
     )  # fmt: skip
     verdicts = judge(candidate, today=made.as_of.date())
@@ -209,12 +210,3 @@ def _keep(book: Engine, version: ModelVersion, promised: Promise, verdicts: list
     write.promises(book, [promised])
     write.verdicts(book, version.run_id, version.as_of, verdicts)
     write.version(book, version)  # last: what the logbook knows is whole
-
-
-def _checks(book: Engine, spec: ModelSpec) -> list[Verdict]:
-    """Return the newest verdict of each check on each relation that the model reads."""
-    newest: dict[tuple[str, str], Verdict] = {}
-    for relation in spec.relations:
-        for _, verdict in read.verdicts(book, subject=relation):
-            newest.setdefault((relation, verdict.name), verdict)
-    return list(newest.values())

@@ -1,5 +1,6 @@
 """Records out: the last word of each guard, and the histories that pages draw."""
 
+from collections.abc import Container
 from datetime import datetime
 
 from sqlalchemy import Engine, and_, func, select
@@ -22,6 +23,11 @@ def latest_verdicts(book: Engine) -> list[tuple[datetime, Verdict]]:
     return list(
         {(r.subject, r.name): (r.at, Verdict(r.name, r.subject, r.outcome, r.words, r.fix, r.evidence, r.waived_by)) for r in rows}.values()
     )
+
+
+def verdicts_on(book: Engine, relations: Container[str]) -> list[Verdict]:
+    """Return the newest verdict of each guard on each of `relations` and on their columns."""
+    return [verdict for _, verdict in latest_verdicts(book) if verdict.subject.partition(".")[0] in relations]
 
 
 def latest_runs(book: Engine, most: int) -> list[Step]:
