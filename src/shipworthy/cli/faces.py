@@ -72,7 +72,7 @@ def verdicts(found: Sequence[Verdict], *, everything: bool = False) -> None:
     shown = [verdict for verdict in sorted(found, key=lambda verdict: order[verdict.outcome]) if everything or verdict.outcome != "pass"]
     for verdict in shown:
         mark, colour = MARKS[verdict.outcome]
-        click.echo(f"{click.style(f'{mark:8}', fg=colour)}{verdict.name:22}{verdict.subject:30}{verdict.words}")
+        click.echo(f"{click.style(f'{mark:8}', fg=colour)}{verdict.name:22} {verdict.subject:30} {verdict.words}")
         if verdict.outcome != "pass" and verdict.fix:
             click.echo(f"{'':8}fix: {verdict.fix}")
         if verdict.waived_by:

@@ -107,7 +107,11 @@ def _status(
     if realized and promised and realized.interval and promised.interval and realized.interval.low > promised.interval.high:
         return "broken", f"Promised {_figure(promised)}, realized {_figure(realized)} over {span(realized.window)}."
     doubt = _doubt(known, spec, now, promised, realized)
-    return ("unknown", doubt) if doubt else ("fine", f"What was realized over {span(_sure(realized).window)} is within what was promised.")
+    return (
+        ("unknown", doubt)
+        if doubt
+        else ("fine", f"What was realized over {span(_sure(realized).window)} is not clearly worse than promised.")
+    )
 
 
 def _before_the_first(known: History) -> tuple[Status, str]:

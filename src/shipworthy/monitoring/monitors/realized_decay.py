@@ -47,7 +47,7 @@ class RealizedDecay(Monitor):
         """Return one finding about the model."""
         now, promise = comparison.current.realized, comparison.promise
         if now is None or now.value is None or now.interval is None or now.rows < comparison.minimum_rows:
-            return [self.finding(comparison, "unknown", f"{now.rows if now else 0:,} labels have matured: too few to tell")]
+            return [self.finding(comparison, "unknown", f"{now.rows if now else 0:,} labels have matured, of too few rows or days to tell")]
         if promise is None or not promise.value or promise.interval is None:
             return [self.finding(comparison, "unknown", "nothing was promised to compare with", rows=now.rows)]
         several = _together(now, comparison.realized)
