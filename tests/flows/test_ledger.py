@@ -33,9 +33,8 @@ def test_windows_of_a_month_are_one_line(book: Engine) -> None:
     """
     The realized windows of a month are one line whose value is the mean over its rows, without an interval that nobody computed.
     """
-    write.promises(
-        book, [line("realized", 0, 100, 4.0, Interval(-3.0, -1.0)), line("realized", 1, 300, 8.0, Interval(0.5, 2.0)), line("offline", 0, 50, 5.0)]
-    )  # fmt: skip
+    write.promises(book, [line("realized", 0, 100, 4.0, Interval(-3.0, -1.0)), line("realized", 1, 300, 8.0, Interval(0.5, 2.0))])
+    write.promises(book, [line("offline", 0, 50, 5.0)])
 
     offline, may = ledger(book, "late")
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from json import loads
+from typing import Any
 
 import pyarrow.compute as pc
 import pytest
@@ -121,11 +122,10 @@ class TestMonitor:
         assert lake.read(live.project.lake, "alerts").num_rows == len(read.alerts(live.book))
 
 
-def _answer(row: dict[str, object]) -> Prediction:
-    return Prediction(
-        str(row["entity"]), row["decided_at"], MODEL, 2, str(row["entity"]), row["decided_at"], loads(str(row["inputs"])), row["answer"], fallback=False,  # type: ignore[arg-type]
-        latency_seconds=0.001, caller=None,
-    )  # fmt: skip
+def _answer(row: dict[str, Any]) -> Prediction:
+    at, entity = row["decided_at"], str(row["entity"])
+    inputs = loads(row["inputs"])
+    return Prediction(entity, at, MODEL, 2, entity, at, inputs, row["answer"], fallback=False, latency_seconds=0.001, caller=None)
 
 
 def test_without_a_champion_there_is_nothing_to_watch(trained: Shop) -> None:
