@@ -124,6 +124,7 @@ def test_a_label_that_never_matures_is_counted(promoted: Shop, command: Command,
     assert standing() == before
 
 
+@pytest.mark.journey
 def test_a_timestamp_from_the_future_is_held_back(promoted: Shop, command: Command) -> None:
     """
     A report about an hour that has not come is named by its check, and the last published version stays.

@@ -12,7 +12,7 @@ def test_without_a_dbt_project_both_ways_are_told(tmp_path: Path) -> None:
     """
     A folder without a dbt project is refused with the two ways to begin, and nothing is written.
     """
-    with pytest.raises(BadSpec, match="no dbt_project.yml here") as refusal:
+    with pytest.raises(BadSpec, match="no dbt_project") as refusal:
         attach(tmp_path)
 
     assert "--template flights" in refusal.value.fix

@@ -82,6 +82,7 @@ def test_the_steps_are_in_order(built: Shop) -> None:
     assert [name for name, *_ in plan(built.project)] == STEPS
 
 
+@pytest.mark.journey
 class TestRun:
     def test_what_is_done_stays_done(self, promoted: Shop) -> None:
         """
