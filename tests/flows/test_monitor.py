@@ -7,13 +7,14 @@ from typing import Any
 import pyarrow.compute as pc
 import pytest
 
-from shipworthy.flows.absorb import ABSORBED
-from shipworthy.flows.monitor import monitor
+from shipworthy.flows.absorb import ABSORBED, absorb
+from shipworthy.flows.monitor import Watch, _due, _judge, monitor
 from shipworthy.flows.served import served
 from shipworthy.gateways import lake
 from shipworthy.logbook import read
 from shipworthy.logbook.segments import Outcome, Prediction, Writer
 from shipworthy.records import Promise
+from shipworthy.registry.package import load
 from shipworthy.spec.project import model
 
 from ..conftest import MODEL, TRAINED, Shop
@@ -75,6 +76,17 @@ class TestMonitor:
         assert [window.start.day for window in windows] == [4, 11, 18, 25, 1]
         assert len({measured.at for measured in read.measurements(live.book, name="volume", subject=MODEL)}) == 5
 
+    def test_what_a_crash_cut_off_before_its_alarms_is_judged_again(self, live: Shop) -> None:
+        """
+        Killed between judging and alarming, the windows are not taken for done: the next look raises what the first would have.
+        """
+        live.rewrite(f"ml/{MODEL}/model.yml", "window: 7 days, minimum_rows: 50", "window: 2 days, minimum_rows: 20")
+        watch = _watch(live, AFTER)
+        _judge(watch, _due(watch))
+
+        assert "realized_decay firing" in look(live, AFTER)
+        assert min(alert.first_seen for alert in read.alerts(live.book)) < datetime(2026, 5, 26, tzinfo=UTC)
+
     def test_a_window_is_realized_when_its_labels_are_mature(self, live: Shop) -> None:
         """
         A window that is over is counted at once, and gets its realized line when the label's horizon has passed.
@@ -120,6 +132,14 @@ class TestMonitor:
 
         assert lake.read(live.project.lake, "measurements").num_rows == len(read.measurements(live.book))
         assert lake.read(live.project.lake, "alerts").num_rows == len(read.alerts(live.book))
+
+
+def _watch(shop: Shop, at: datetime) -> Watch:
+    absorb(shop.project, MODEL)
+    version = read.version(shop.book, MODEL, 2)
+    assert version is not None
+    package = load(shop.project.state / version.artifact)
+    return Watch(shop.project, shop.book, model(shop.project, MODEL), version, package, at)
 
 
 def _answer(row: dict[str, Any]) -> Prediction:

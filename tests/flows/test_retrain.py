@@ -49,8 +49,10 @@ def test_an_old_champion_is_replaced_by_a_better_one(promoted: Shop) -> None:
     assert result.promotion is not None
     assert result.promotion.red == ()
     assert champion(promoted) == 3
-    assert retrain(promoted.project, promoted.book, MODEL, DUE).trained is None
+    again = retrain(promoted.project, promoted.book, MODEL, DUE)
+    assert (again.trained is not None and again.trained.new, again.words) == (False, result.words)
     assert len(read.versions(promoted.book, MODEL)) == 3
+    assert len(read.deployments(promoted.book, MODEL)) == 2
 
 
 def test_decay_that_alarms_is_a_reason(promoted: Shop) -> None:
@@ -105,6 +107,8 @@ def test_a_candidate_that_its_gates_refuse_changes_nothing(promoted: Shop) -> No
     assert result.promotion.deployment is None
     assert "refused" in result.words
     assert champion(promoted) == 2
+    assert retrain(promoted.project, promoted.book, MODEL, DUE).words == result.words
+    assert len(read.versions(promoted.book, MODEL)) == 3
 
 
 def test_a_promotion_that_made_things_worse_is_taken_back(promoted: Shop) -> None:
@@ -122,7 +126,9 @@ def test_a_promotion_that_made_things_worse_is_taken_back(promoted: Shop) -> Non
     assert result.back is not None
     assert (result.back.action, result.back.version, champion(promoted)) == ("rollback", better, better)
     assert "version 1 is worse" in result.back.why
-    assert retrain(promoted.project, promoted.book, MODEL, DUE).back is None
+    assert retrain(promoted.project, promoted.book, MODEL, DUE) == result
+    assert len(read.deployments(promoted.book, MODEL)) == 4
+    assert retrain(promoted.project, promoted.book, MODEL, DUE + timedelta(seconds=1)).back is None
 
 
 def test_too_few_matured_rows_take_nothing_back(promoted: Shop) -> None:

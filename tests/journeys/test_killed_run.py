@@ -41,9 +41,9 @@ def canary_begun(shop: Shop) -> bool:
     return running("build")(shop) and pins.stat().st_mtime > (shop.project.state / "pins.json").stat().st_mtime
 
 
-def half_measured(shop: Shop) -> bool:
+def half_judged(shop: Shop) -> bool:
     """Return whether some windows of the tick are judged, and the step is not done."""
-    return running(f"monitor {MODEL}")(shop) and bool(read.measurements(shop.book, name="volume", subject=MODEL))
+    return running(f"monitor {MODEL}")(shop) and any(verdict.name == "volume" for _, verdict in read.verdicts(shop.book, subject=MODEL))
 
 
 def packaged(shop: Shop) -> bool:
@@ -61,7 +61,7 @@ MOMENTS: dict[str, Reached] = {
     "build is compared with its past": canary_begun,
     "score begins": running(f"score {MODEL}"),
     "monitor begins": running(f"monitor {MODEL}"),
-    "monitor has judged": half_measured,
+    "monitor has judged": half_judged,
     "retrain begins": running(f"retrain {MODEL}"),
     "retrain has packaged": packaged,
     "retrain has trained": trained,
@@ -165,7 +165,7 @@ def standing(shop: Shop) -> dict[str, Any]:
         "messages": sorted(message.once for message in read.messages(shop.book)),
         "measurements": read.measurements(shop.book),
         "verdicts": sorted((verdict.name, verdict.subject, verdict.outcome, verdict.words) for _, verdict in read.verdicts(shop.book)),
-        "steps": [(step.name, step.status, step.words) for step in read.steps(shop.book, RUN)],
+        "steps": [(step.name, step.status) for step in read.steps(shop.book, RUN)],
         "tables": {table: _rows(shop, table) for table in lake.tables(shop.project.lake)},
     }
 

@@ -79,9 +79,12 @@ def monitor(project: Project, book: Engine, name: str, as_of: datetime, *, progr
     if not spans:
         return Watched(name, absorbed, (), (), (), 0, f"no window of {in_words(spec.monitoring.window)} is over yet")
     progress(f"{name}: {len(spans)} windows", 1, 3)
-    judged = _judge(watch, spans)
+    findings = _judge(watch, spans)
+    judged = [(span, [finding.verdict for finding in found]) for span, found in findings]
     progress(f"{name}: alarms", 2, 3)
     changed = _alarm(watch, judged)
+    measured = [finding.measurement for _, found in findings for finding in found]
+    write.measurements(book, measured)  # last: a window that has been measured is looked at no more
     publish_logbook(project, book)
     delivered = deliver(book, as_of)
     return Watched(name, absorbed, tuple(spans), tuple(judged[-1][1]), tuple(changed), delivered)
@@ -98,7 +101,7 @@ def _due(watch: Watch) -> list[Window]:
     return [span for span in ever if first and span.start >= first.start]
 
 
-def _judge(watch: Watch, spans: Sequence[Window]) -> list[tuple[Window, list[Verdict]]]:
+def _judge(watch: Watch, spans: Sequence[Window]) -> list[tuple[Window, list[Finding]]]:
     found = reference(watch.project, watch.version, watch.package, watch.spec.monitoring.window)
     catalog = catalogs.load(watch.project)
     labels = catalogs.pins(catalog, watch.spec)[watch.spec.label.relation]
@@ -112,10 +115,9 @@ def _judge(watch: Watch, spans: Sequence[Window]) -> list[tuple[Window, list[Ver
     judged = []
     for span, one in zip(spans, shown, strict=True):
         findings = _findings(watch, replace(one, realized=_main(promised.get(span, []), watch.version)), found)
-        write.measurements(watch.book, [finding.measurement for finding in findings])
         verdicts = [finding.verdict for finding in findings]
         write.verdicts(watch.book, f"monitor-{watch.spec.model}-{span.end:%Y%m%dT%H%M%S}", span.end, verdicts)
-        judged.append((span, verdicts))
+        judged.append((span, findings))
     return judged
 
 

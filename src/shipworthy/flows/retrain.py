@@ -50,10 +50,10 @@ def retrain(
         StepFailed: a reason holds, but the data did not pass.
     """
     spec = model(project, name)
-    back = _back_if_worse(project, book, spec, as_of)
+    unfinished = _unfinished(book, name, as_of)
+    back = None if unfinished else _back_if_worse(project, book, spec, as_of)
     if back:
         return Retrained(name, (), None, None, back, f"{name}@{back.version} answers again: {back.why}")
-    unfinished = _unfinished(book, name, as_of)
     reasons = (
         ()
         if unfinished
@@ -77,12 +77,14 @@ def _words(trained: Trained, promotion: Promotion) -> str:
 
 
 def _unfinished(book: Engine, name: str, as_of: datetime) -> ModelVersion | None:
-    """Return the version that a retraining for this very moment left trained and not promoted, if it is sound."""
-    versions = read.versions(book, name)
+    """Return the version that a retraining for this very moment made: what a crash cut off is completed, what is done is told again."""
+    versions, history = read.versions(book, name), read.deployments(book, name)
     newest = versions[-1] if versions else None
-    ever = {line.version for line in read.deployments(book, name)}
-    waiting = newest and newest.as_of == as_of and newest.sound and newest.version not in ever and ever
-    return newest if waiting else None
+    if newest is None or newest.as_of != as_of or not history:
+        return None
+    deployed = [line for line in history if line.version == newest.version]
+    done_here = deployed and history[-1] == deployed[-1] and (history[-1].at, history[-1].who) == (as_of, WHO)
+    return newest if done_here or not deployed else None
 
 
 def _history(project: Project, book: Engine, spec: ModelSpec, as_of: datetime) -> History:
@@ -107,6 +109,8 @@ def _new_labels(project: Project, spec: ModelSpec, since: datetime, as_of: datet
 
 def _back_if_worse(project: Project, book: Engine, spec: ModelSpec, as_of: datetime) -> Deployment | None:
     history = read.deployments(book, spec.model)
+    if history and (history[-1].action, history[-1].at, history[-1].who) == ("rollback", as_of, WHO):
+        return history[-1]
     if len(history) < 2 or history[-1].action != "promote" or history[-1].version is None or history[-2].version is None:
         return None
     verdict = beside_the_last(project, book, spec, history[-1], history[-2].version, as_of)
