@@ -18,7 +18,7 @@ demo: setup ## the main job: real flights, from dbt tables to a model that is wa
 	@$(BIN)/shipworthy demo --template flights --folder demo $(ARGS)
 
 test: setup ## all fast tests, doctests too
-	@$(BIN)/python -m pytest -q -n 2 -m "not journey" $(ARGS)
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not journey" $(ARGS)
 
 journeys: setup ## templates from end to end, kill -9 at every step, pages in a real browser
 	@$(BIN)/python -m pytest -q -m journey tests $(ARGS)

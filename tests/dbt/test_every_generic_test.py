@@ -94,6 +94,7 @@ class TestEveryGenericTest:
         assert f"{{% test {test}(" in text
         assert "Fires when" in text
 
+    @pytest.mark.journey
     def test_good_rows_pass(self, test: str, built: dict[str, int | None]) -> None:
         """
         Rows without a fault give nothing back.
@@ -101,6 +102,7 @@ class TestEveryGenericTest:
         assert built[f"rows of {test}__good"]
         assert built[f"{test}__good"] == 0
 
+    @pytest.mark.journey
     def test_every_bad_row_is_caught(self, test: str, built: dict[str, int | None]) -> None:
         """
         Each bad row comes back, and of bad tables each one: a test that lets one through checks nothing.

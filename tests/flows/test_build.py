@@ -73,6 +73,7 @@ def broken(trained_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     shop.book.dispose()
 
 
+@pytest.mark.journey
 class TestBroken:
     """One build of a project in which each relation is broken in its own way."""
 

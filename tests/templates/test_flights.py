@@ -129,6 +129,7 @@ class TestMakeData:
         assert landed["zone"].notna().all()
         assert set(landed.loc[landed["dest"].isin(["BQN", "PSE", "SJU", "STT"]), "zone"]) == {"America/Puerto_Rico"}
 
+    @pytest.mark.journey
     def test_run_as_a_script_it_writes_the_same_again(self, made: Path, tmp_path: Path) -> None:
         """
         The same bytes each time, so that what is built from them is the same.
