@@ -84,7 +84,7 @@ class TestMonitor:
         watch = _watch(live, AFTER)
         _judge(watch, _due(watch))
 
-        assert "realized_decay firing" in look(live, AFTER)
+        assert "drift firing" in look(live, AFTER)
         assert min(alert.first_seen for alert in read.alerts(live.book)) < datetime(2026, 5, 26, tzinfo=UTC)
 
     def test_a_window_is_realized_when_its_labels_are_mature(self, live: Shop) -> None:
