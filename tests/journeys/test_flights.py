@@ -103,6 +103,9 @@ def test_dbt_sees_the_whole_chain(summary: Summary, folder: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     manifest = json.loads((folder / ".shipworthy" / "dbt" / "manifest.json").read_text(encoding="utf-8"))
 
+    results = json.loads((folder / ".shipworthy" / "dbt" / "run_results.json").read_text(encoding="utf-8"))["results"]
+
     assert done.returncode in (0, 1), done.stderr
+    assert not [found["unique_id"] for found in results if found["status"] in ("error", "fail", "skipped")]
     assert "source.flights.shipworthy.predictions_arrival_delay" in manifest["sources"]
     assert manifest["exposures"]["exposure.flights.arrival_delay"]["type"] == "ml"

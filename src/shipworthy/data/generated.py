@@ -66,7 +66,7 @@ def lake_yaml(tables: Mapping[str, str], written: Mapping[str, WrittenTable]) ->
 
 def _written(name: str, kind: str, table: WrittenTable) -> dict[str, Any]:
     location = f"read_parquet(getvariable('sw_{name}'), union_by_name=true)"
-    tests = {column: {"data_tests": ["not_null"]} if column in table.required else {} for column in table.columns}
+    tests = {column: {"quote": True} | ({"data_tests": ["not_null"]} if column in table.required else {}) for column in table.columns}
     return {
         "name": name,
         "description": table.description,
