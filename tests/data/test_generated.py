@@ -66,15 +66,15 @@ class TestLanded:
 class TestLake:
     def test_each_table_of_ours_is_a_source_with_described_columns(self) -> None:
         """
-        By name, in alphabetical order, each with the columns of its kind; what is never null is tested.
+        By name, in alphabetical order, each with the columns of its kind; what is never null is tested, and names are quoted.
         """
         scores = WrittenTable("Answers.", {"entity": "What was scored.", "note": "Why."}, required=("entity",), loaded_at="scored at")
         tables = read(lake_yaml({"scores_b": "scores", "scores_a": "scores"}, {"scores": scores}))["sources"][0]["tables"]
 
         assert [table["name"] for table in tables] == ["scores_a", "scores_b"]
         assert tables[0]["columns"] == [
-            {"name": "entity", "description": "What was scored.", "data_tests": ["not_null"]},
-            {"name": "note", "description": "Why."},
+            {"name": "entity", "description": "What was scored.", "quote": True, "data_tests": ["not_null"]},
+            {"name": "note", "description": "Why.", "quote": True},
         ]
         assert tables[0]["config"]["loaded_at_field"] == '"scored at"'
         assert "sw_scores_a" in tables[0]["config"]["meta"]["external_location"]
