@@ -9,6 +9,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
+import yaml
 from sqlalchemy import Engine
 
 from shipworthy.bounds import Outcome, worst
@@ -93,7 +94,7 @@ def _land(project: Project, progress: Progress) -> dict[str, lake.Pin]:
 
 def _prepare(project: Project, specs: Mapping[str, ModelSpec], book: Engine) -> None:
     """Write into the dbt project what is generated: our tests, the sources we write, an exposure for each model."""
-    folder = project.root / "models" / "shipworthy"
+    folder = generated_folder(project.root)
     folder.mkdir(parents=True, exist_ok=True)
     _put(folder / "_landed.yml", landed_yaml(sources(project).values()) if sources(project) else None)
     _put(folder / "_exposures.yml", exposures_yaml(specs.values(), _status(book, specs)) if specs else None)
@@ -102,6 +103,12 @@ def _prepare(project: Project, specs: Mapping[str, ModelSpec], book: Engine) -> 
     with as_file(files("shipworthy") / "dbt_package") as package:
         if vendor(package, vendored) or not (project.root / "dbt_packages" / "shipworthy").exists():
             _depend(project)
+
+
+def generated_folder(root: Path) -> Path:
+    """Return the folder of what is generated into a dbt project: below the first of its model paths."""
+    said = yaml.safe_load((root / "dbt_project.yml").read_text(encoding="utf-8")) or {}
+    return root / str((said.get("model-paths") or ["models"])[0]) / "shipworthy"
 
 
 def _depend(project: Project) -> None:
@@ -154,9 +161,10 @@ def _key(project: Project, landed: Mapping[str, lake.Pin]) -> str:
     """Return a hash of all that a build depends on: dbt's files, the contracts, the landed versions."""
     digest = sha256(repr(sorted((name, pin.version) for name, pin in landed.items())).encode())
     skipped = {project.state.name, "dbt_packages", "target", "data", "logs"}
+    generated = generated_folder(project.root)
     for path in sorted(path for kind in DBT_FILES for path in project.root.rglob(kind)):
         inside = path.relative_to(project.root)
-        if inside.parts[0] not in skipped and inside.parts[:2] != ("models", "shipworthy"):
+        if inside.parts[0] not in skipped and path.parent != generated:
             digest.update(str(inside).encode() + path.read_bytes())
     return digest.hexdigest()
 
