@@ -21,8 +21,10 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from shipworthy import checks
+from shipworthy.checks import training_set
 from shipworthy.checks.base import Check
 from shipworthy.checks.base.contract import contract
+from shipworthy.checks.training_set.base import TrainingCheck
 from shipworthy.cli.main import cli
 from shipworthy.families import members
 from shipworthy.flows.init import templates
@@ -194,12 +196,33 @@ def _default(field: FieldInfo) -> str:
 
 def guards_page() -> str:
     """Return every check, gate, monitor and reason, from the docstring of each."""
-    found = members(checks, Check), members(gates, Gate), members(monitors, Monitor), members(reasons, Because)  # type: ignore[type-abstract]
-    told = [
-        ("Checks", "A check looks at one relation after a build: one number, and where it may lie.", found[0]),
-        ("Gates", "A gate is a question to a candidate. All must be green, or waived, before it is promoted.", found[1]),
-        ("Monitors", "A monitor compares a window with what the model learnt from, with past windows, or with its promise.", found[2]),
-        ("Reasons to train again", "Drift explains; it is no reason. After a training the `cool_down` of the spec is kept.", found[3]),
+    told: list[tuple[str, str, dict[str, Any]]] = [
+        (
+            "Checks of relations",
+            "A check of a relation looks at it after a build: one number, and where it may lie.",
+            members(checks, Check),  # type: ignore[type-abstract]
+        ),
+        (
+            "Checks of training sets",
+            "A check of a training set looks at it before a model learns from it, in `check` and in `train`. What lies outside the first "
+            "bound refuses the training; what lies outside the second is reported.",
+            members(training_set, TrainingCheck),  # type: ignore[type-abstract]
+        ),
+        (
+            "Gates",
+            "A gate is a question to a candidate. All must be green, or waived, before it is promoted.",
+            members(gates, Gate),  # type: ignore[type-abstract]
+        ),
+        (
+            "Monitors",
+            "A monitor compares a window with what the model learnt from, with past windows, or with its promise.",
+            members(monitors, Monitor),  # type: ignore[type-abstract]
+        ),
+        (
+            "Reasons to train again",
+            "Drift explains; it is no reason. After a training the `cool_down` of the spec is kept.",
+            members(reasons, Because),  # type: ignore[type-abstract]
+        ),
     ]
     intro = "# Guards\n\nNull, NaN, no rows and too few rows are unknown; unknown is never a pass.\n\n"
     own = f"## Contract\n\nNot a family: it looks at columns and types.\n\n### column_contract\n\n{_prose(contract.__doc__ or '')}"
@@ -217,8 +240,16 @@ def _prose(docstring: str) -> str:
 
 
 def _facts(member: Any) -> str:
-    named = {"unit": "Unit", "default": "Default bound", "severity": "Severity", "cause": "Points to", "fix": "Fix"}
-    said = [f"- {words}: {getattr(member, name)}" for name, words in named.items() if hasattr(member, name)]
+    named = {
+        "unit": "Unit",
+        "default": "Default bound",
+        "refuses": "Refuses unless",
+        "notes": "Reports unless",
+        "severity": "Severity",
+        "cause": "Points to",
+        "fix": "Fix",
+    }
+    said = [f"- {words}: {getattr(member, name)}" for name, words in named.items() if getattr(member, name, None) is not None]
     return "\n" + "\n".join(said) + "\n" if said else ""
 
 

@@ -1,7 +1,7 @@
 """Finds the members of a family: one file, one member, no list.
 
-A family is a package that holds `base.py` and members, nothing else. A module without exactly
-one member is an error at discovery, not a silence. The file's name is the member's name.
+A family is a package that holds `base` and members, nothing else but packages, which are families of their own. A
+module without exactly one member is an error at discovery, not a silence. The file's name is the member's name.
 """
 
 import inspect
@@ -21,7 +21,7 @@ def members(family: ModuleType, base: type[T]) -> dict[str, T]:
     Raises:
         ShipworthyError: a module does not hold exactly one subclass of `base`.
     """
-    names = sorted(module.name for module in iter_modules(family.__path__) if module.name != "base")
+    names = sorted(module.name for module in iter_modules(family.__path__) if not module.ispkg and module.name != "base")
     return {name: _member(family.__name__, name, base)() for name in names}
 
 

@@ -60,6 +60,11 @@ class Verdict:
     evidence: Mapping[str, Any] = field(default_factory=dict)
     waived_by: str | None = None
 
+    @property
+    def noted(self) -> bool:
+        """Whether it passes and is worth a look all the same: reported, not refused."""
+        return self.outcome == "pass" and bool(self.evidence.get("noted"))
+
 
 @dataclass(frozen=True, slots=True)
 class Promise:

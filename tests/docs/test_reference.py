@@ -8,7 +8,9 @@ import pytest
 from pydantic import BaseModel
 
 from shipworthy import checks
+from shipworthy.checks import training_set
 from shipworthy.checks.base import Check
+from shipworthy.checks.training_set.base import TrainingCheck
 from shipworthy.console import app as _all_pages  # noqa: F401 - pages are known once they are imported
 from shipworthy.console.page import Page
 from shipworthy.data.relation import KEYS, ROLES
@@ -25,7 +27,7 @@ from shipworthy.spec.schema import KINDS
 
 from . import pages
 
-FAMILIES: list[tuple[Any, Any]] = [(checks, Check), (gates, Gate), (monitors, Monitor), (reasons, Because)]
+FAMILIES: list[tuple[Any, Any]] = [(checks, Check), (training_set, TrainingCheck), (gates, Gate), (monitors, Monitor), (reasons, Because)]
 MEMBERS = {f"{family.__name__}.{name}": member for family, base in FAMILIES for name, member in members(family, base).items()}
 
 

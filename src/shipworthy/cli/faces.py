@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import click
 
 from shipworthy import clock
-from shipworthy.bounds import Outcome
+from shipworthy.bounds import WORST_FIRST, Outcome
 from shipworthy.flows.demo import Stage
 from shipworthy.flows.ledger import Line
 from shipworthy.flows.promote import Promotion
@@ -23,6 +23,7 @@ from shipworthy.records import Alert, Deployment, Interval, Promise, Verdict
 
 F = TypeVar("F", bound=Callable[..., Any])
 MARKS: dict[Outcome, tuple[str, str]] = {"pass": ("ok", "green"), "fail": ("FAIL", "red"), "unknown": ("unknown", "yellow")}
+NOTED = ("note", "blue")
 
 
 def moment(_context: click.Context, _parameter: click.Parameter, value: str | None) -> datetime:
@@ -67,13 +68,12 @@ def data(thing: Any) -> None:
 
 
 def verdicts(found: Sequence[Verdict], *, everything: bool = False) -> None:
-    """Write verdicts, worst first; the passed ones are counted rather than listed unless `everything`."""
-    order = {"fail": 0, "unknown": 1, "pass": 2}
-    shown = [verdict for verdict in sorted(found, key=lambda verdict: order[verdict.outcome]) if everything or verdict.outcome != "pass"]
-    for verdict in shown:
-        mark, colour = MARKS[verdict.outcome]
+    """Write verdicts, worst first; the passed ones are counted rather than listed unless noted, or `everything` is asked for."""
+    ordered = sorted(found, key=lambda verdict: (WORST_FIRST.index(verdict.outcome), not verdict.noted))
+    for verdict in (one for one in ordered if everything or one.noted or one.outcome != "pass"):
+        mark, colour = NOTED if verdict.noted else MARKS[verdict.outcome]
         click.echo(f"{click.style(f'{mark:8}', fg=colour)}{verdict.name:22} {verdict.subject:30} {verdict.words}")
-        if verdict.outcome != "pass" and verdict.fix:
+        if (verdict.outcome != "pass" or verdict.noted) and verdict.fix:
             click.echo(f"{'':8}fix: {verdict.fix}")
         if verdict.waived_by:
             click.echo(f"{'':8}waived by {verdict.waived_by}")

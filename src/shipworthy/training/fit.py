@@ -121,14 +121,14 @@ def _dataset(rows: Rows, mask: Mask, chosen: Mapping[str, Value], reference: lig
     return lightgbm.Dataset(
         rows.matrix[mask],
         label=rows.target[mask],
-        feature_name=_names(rows.features),
+        feature_name=names_in_text(rows.features),
         categorical_feature=list(rows.categorical),
         reference=reference,
         params=dict(chosen),
     )
 
 
-def _names(features: Sequence[str]) -> list[str]:
+def names_in_text(features: Sequence[str]) -> list[str]:
     """Return names that LightGBM's text format can hold: it knows no quotes, brackets, commas, colons and blanks."""
     plain = [name.translate(_NOT_IN_NAMES) for name in features]
     return plain if len(set(plain)) == len(plain) else [f"{name}_{position}" for position, name in enumerate(plain)]

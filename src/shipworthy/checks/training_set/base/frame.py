@@ -1,0 +1,100 @@
+"""A training set as checks see it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from shipworthy.checks.base.contract import Kind
+from shipworthy.gateways.engine import Connection, memory
+from shipworthy.records import Task
+
+Numbers = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+Moments = npt.NDArray[np.datetime64]
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One feature: what it holds, and the relation and column that it comes from; `role` as dbt's YAML has it, None if none."""
+
+    kind: Kind
+    relation: str
+    column: str
+    role: str | None = None
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A training set, in order of decision.
+
+    Args:
+        model: the model's name.
+        task: regression or binary.
+        rows: `entity`, `decided_at`, the features, `known_at`, `label`; n rows in order of `decided_at` and `entity`.
+        features: the features by name, in the order of `rows`.
+        as_of: aware; the moment whose knowledge it is.
+        fit: shape (n,), the rows to learn from; None where the set could not be split.
+        holdout: shape (n,), the rows to be judged by; None likewise.
+        exclusions: decisions that are not in it, by reason.
+        groups: columns of the features that name what rows have in common (a customer, a ticket), besides the entity.
+        fresh: the features of the newest decisions, whose horizon has not passed, with `entity` and `decided_at`; None if not known.
+        known: for features that have one, the moment at which each value became known; shape (n,), NaT where it is null.
+        found: for relations with times, the event time of the row that each decision got; shape (n,), NaT where it got none.
+        seed: of everything random.
+    """
+
+    model: str
+    task: Task
+    rows: pa.Table
+    features: Mapping[str, Feature]
+    as_of: datetime
+    fit: Mask | None = None
+    holdout: Mask | None = None
+    exclusions: Mapping[str, int] = field(default_factory=dict)
+    groups: Sequence[str] = ()
+    fresh: pa.Table | None = None
+    known: Mapping[str, Moments] = field(default_factory=dict)
+    found: Mapping[str, Moments] = field(default_factory=dict)
+    seed: int = 7
+
+    @cached_property
+    def label(self) -> Numbers:
+        """The label, shape (n,)."""
+        found: Numbers = self.rows.column("label").cast(pa.float64()).to_numpy()
+        return found
+
+    @cached_property
+    def times(self) -> Moments:
+        """The moments of the decisions in UTC, shape (n,), datetime64[us] that do not fall."""
+        found: Moments = self.rows.column("decided_at").cast(pa.timestamp("us")).to_numpy()
+        return found
+
+    def named(self, *kinds: Kind) -> list[str]:
+        """Return the features that hold one of `kinds`, in order."""
+        return [name for name, feature in self.features.items() if feature.kind in kinds]
+
+    @contextmanager
+    def opened(self) -> Iterator[Connection]:
+        """Yield a connection that sees the rows as `frame`, numbered from 0 in their order as `row_number`."""
+        numbered = self.rows.append_column("row_number", pa.array(np.arange(self.rows.num_rows)))
+        with memory() as connection:
+            connection.register("frame", numbered)
+            yield connection
+
+
+class Learner(Protocol):
+    """What a check may have fitted: a quick model, the same for the same rows."""
+
+    def __call__(self, frame: Frame, fit: Mask, asked: Mask, features: Sequence[str] | None = None) -> Numbers:
+        """Return the answers of a model that learnt from the rows `fit`, for the rows `asked`, in their order.
+
+        They are values, or probabilities of 1 in a binary task. It learns from `features`, all if None. Where there is nothing
+        to learn (a single label among the rows), it answers with the mean.
+        """

@@ -1,0 +1,71 @@
+"""Asks every check about one training set, and judges what each found."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from shipworthy.bounds import Outcome
+from shipworthy.checks import training_set
+from shipworthy.checks.training_set.base import Finding, TrainingCheck
+from shipworthy.checks.training_set.base.frame import Frame, Learner
+from shipworthy.families import members
+from shipworthy.records import Measurement, Verdict
+
+CHECKS = members(training_set, TrainingCheck)  # type: ignore[type-abstract]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What one check said of one subject: the number, the verdict, and the features that it blames."""
+
+    measurement: Measurement
+    verdict: Verdict
+    blamed: tuple[str, ...] = ()
+
+
+def ask(check: TrainingCheck, frame: Frame, learner: Learner) -> list[Judged]:
+    """Return what `check` says of `frame`: a verdict for each finding out of bounds or not known, and one for all that passed.
+
+    Without rows everything is unknown. Where there is nothing of its kind to look at, the check passes and says so.
+    """
+    if not frame.rows.num_rows:
+        return [_judged(check, frame, Finding(None, "has no rows: nothing can be said"))]
+    found = check.measure(frame, learner)
+    judged = [_judged(check, frame, finding) for finding in found]
+    worth = [one for one in judged if one.verdict.outcome != "pass" or one.verdict.noted]
+    return worth or [_quiet(check, frame, found)]
+
+
+def names() -> list[str]:
+    """Return the names of all checks of training sets."""
+    return list(CHECKS)
+
+
+def ask_all(frame: Frame, learner: Learner, checks: Iterable[TrainingCheck] | None = None) -> list[Judged]:
+    """Return what every check says of `frame`, in the order of the checks' names."""
+    return [judged for check in checks or CHECKS.values() for judged in ask(check, frame, learner)]
+
+
+def _judged(check: TrainingCheck, frame: Frame, finding: Finding) -> Judged:
+    subject = f"{frame.model}.{finding.column}" if finding.column else frame.model
+    outcome, noted = _outcome(check, finding)
+    measured = Measurement(check.name, subject, finding.value, frame.as_of, rows=frame.rows.num_rows)
+    evidence = {"value": finding.value, "unit": check.unit, "bound": str(check.refuses or check.notes), **finding.evidence}
+    evidence |= {"noted": True} if noted else {}
+    fix = check.fix if outcome == "fail" or noted else "find out why nothing can be said" if outcome == "unknown" else ""
+    return Judged(measured, Verdict(check.name, subject, outcome, f"{subject} {finding.words}", fix, evidence), finding.blamed)
+
+
+def _outcome(check: TrainingCheck, finding: Finding) -> tuple[Outcome, bool]:
+    if finding.value is None:
+        return "unknown", False
+    refused = check.refuses.judge(finding.value) if check.refuses else "pass"
+    noted = check.notes is not None and check.notes.judge(finding.value) == "fail"
+    return refused, noted and refused == "pass"
+
+
+def _quiet(check: TrainingCheck, frame: Frame, found: Sequence[Finding]) -> Judged:
+    values = [finding.value for finding in found if finding.value is not None]
+    words = f"{frame.model}: nothing out of bounds in {len(found)} looked at" if found else f"{frame.model}: nothing of its kind to look at"
+    measured = Measurement(check.name, frame.model, max(values) if values else None, frame.as_of, rows=frame.rows.num_rows)
+    evidence = {"unit": check.unit, "bound": str(check.refuses or check.notes), "looked_at": len(found)}
+    return Judged(measured, Verdict(check.name, frame.model, "pass", words, "", evidence))

@@ -1,0 +1,20 @@
+"""The quick model that checks of training sets have fitted."""
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+
+from shipworthy.checks.training_set.base.frame import Frame, Mask, Numbers
+from shipworthy.registry.encoding import encode
+from shipworthy.registry.schema import infer
+from shipworthy.training.fit import Rows
+from shipworthy.training.quick import quick_answers
+
+
+def learner(frame: Frame, fit: Mask, asked: Mask, features: Sequence[str] | None = None) -> Numbers:
+    """Return the answers of a quick model for the rows `asked`: see `checks.training_set.base.frame.Learner`."""
+    chosen = list(frame.features) if features is None else list(features)
+    table = frame.rows.select(chosen)
+    schema = infer(table.filter(pa.array(fit)), chosen, model=frame.model, task=frame.task, label="label")
+    rows = Rows(encode(schema, table), frame.label, schema.names, schema.categorical)
+    return quick_answers(rows, fit, asked, task=frame.task, seed=frame.seed)

@@ -1,0 +1,41 @@
+"""A quick model for screens and comparisons: few small trees, nothing tuned, the same for the same rows."""
+
+import lightgbm
+import numpy as np
+
+from shipworthy.records import Task
+from shipworthy.training.fit import Numbers, Rows, names_in_text
+from shipworthy.training.parameters import THREADS
+from shipworthy.training.split import Mask
+
+TREES = 60
+OBJECTIVES = {"binary": "binary", "regression": "regression_l1"}
+
+
+def quick_answers(rows: Rows, fit: Mask, asked: Mask, *, task: Task, seed: int) -> Numbers:
+    """Return the answers of a quick model that learnt from the rows `fit`, for the rows `asked`, in their order.
+
+    Where all labels to learn from are alike it answers with them: there is nothing to learn.
+
+    Args:
+        rows: shape (n, k).
+        fit: shape (n,), at least one row.
+        asked: shape (n,).
+        task: values are answered for a regression, probabilities of 1 for a binary task.
+        seed: of everything random.
+    """
+    target = rows.target[fit]
+    if np.all(target == target[0]):
+        return np.full(int(asked.sum()), float(target[0]))
+    parameters = {
+        "objective": OBJECTIVES[task], "num_leaves": 15, "learning_rate": 0.1, "min_data_in_leaf": 20, "verbosity": -1,
+        "num_threads": THREADS, "seed": seed, "deterministic": True, "force_col_wise": True,
+    }  # fmt: skip
+    known = lightgbm.Dataset(
+        rows.matrix[fit],
+        target,
+        feature_name=names_in_text(rows.features),
+        categorical_feature=list(rows.categorical),
+        params=parameters,
+    )
+    return np.asarray(lightgbm.train(parameters, known, num_boost_round=TREES).predict(rows.matrix[asked], num_threads=THREADS), np.float64)
