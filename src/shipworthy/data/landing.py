@@ -45,7 +45,7 @@ def land(root: Path, into: Path, contract: SourceSpec) -> Landed:
         BadData: no file, a column gone, a value that is not of its type, a missing value, a repeated key.
     """
     table = f"sources/{contract.source}"
-    files = sorted(path for path in root.glob(contract.path) if path.is_file())
+    files = sorted(path for path in root.glob(contract.path or "nowhere") if path.is_file())
     if not files:
         raise BadData(where=f"sources/{contract.source}.yml", what=f"no file at {contract.path}", fix="put the file there, or mend 'path'")
     content = _fingerprint(files, contract)
@@ -72,7 +72,11 @@ def _rows(files: list[Path], contract: SourceSpec) -> pa.Table:
         columns = ", ".join(f"{_cast(name, column)} as {quoted(name)}" for name, column in contract.columns.items())
         rows: pa.Table = connection.execute(f"select {columns} from raw").to_arrow_table()
     if rows.num_rows == 0:
-        raise BadData(where=contract.path, what=f"'{contract.source}' has no rows", fix="look at the export; the last landed version stays")
+        raise BadData(
+            where=f"sources/{contract.source}.yml",
+            what=f"'{contract.source}' has no rows",
+            fix="look at the export; the last landed version stays",
+        )
     return rows
 
 

@@ -15,6 +15,7 @@ S = TypeVar("S", bound=BaseModel)
 Location = Sequence[int | str]
 
 OPEN = "???"  # what a proposal leaves for a person to answer
+HIDDEN = "_from"  # fields that name an environment variable: what somebody wrote there by mistake may be the secret itself
 BOOLEAN = "tag:yaml.org,2002:bool"
 
 
@@ -85,7 +86,8 @@ def _first_mistake(file: Path, kind: type[BaseModel], node: Any, error: Validati
         return UnknownName.of("key", str(location[-1]), known=_fields(kind, location[:-1]), where=where)
     if mistake["type"] == "missing":
         return BadSpec(where=where, what=f"'{path}' is missing", fix=f"write it: {_sentence(kind, location)}")
-    shown = repr(mistake["input"])[:80]
+    hidden = str(location[-1] if location else "").endswith(HIDDEN)
+    shown = "something that is not shown" if hidden else repr(mistake["input"])[:80]
     return BadSpec(where=where, what=f"'{path}' is {shown}: {mistake['msg']}", fix=_sentence(kind, location) or "mend it")
 
 
@@ -120,11 +122,15 @@ def _sentence(kind: type[BaseModel], location: Location) -> str:
 def _part(kind: type[BaseModel], location: Location) -> type[BaseModel] | None:
     """Return the model that describes the mapping at `location`, None where there is none."""
     part: Any = kind
+    named = False  # whether the next step is the name of an entry of a mapping, not a field
     for step in location:
-        if isinstance(step, str) and isinstance(part, type) and issubclass(part, BaseModel):
+        if named:
+            named = False
+        elif isinstance(step, str) and isinstance(part, type) and issubclass(part, BaseModel):
             field = part.model_fields.get(step)
+            named = field is not None and get_origin(field.annotation) is dict
             part = _model_in(field.annotation) if field else None
-    return part if isinstance(part, type) and issubclass(part, BaseModel) else None
+    return part if isinstance(part, type) and issubclass(part, BaseModel) and not named else None
 
 
 def _model_in(annotation: Any) -> Any:

@@ -55,6 +55,11 @@ class Project:
         return self.state / "live"
 
     @property
+    def received(self) -> Path:
+        """The folder of what came from databases and streams and is to be landed: `<source>/*.{jsonl,parquet}`."""
+        return self.state / "received"
+
+    @property
     def segments(self) -> Path:
         """The folder of the prediction log's segments."""
         return self.state / "segments"
@@ -100,7 +105,26 @@ def model(project: Project, name: str) -> ModelSpec:
 
 
 def sources(project: Project) -> dict[str, SourceSpec]:
-    """Return the contract of each landed table, by name."""
+    """Return the contract of each landed table, by name.
+
+    Raises:
+        BadSpec: a contract is wrong, or calls its table otherwise than its file.
+    """
     files = sorted((project.root / "sources").glob("*.yml"))
-    specs = [load(file, SourceSpec) for file in files]
-    return {spec.source: spec for spec in specs}
+    specs = {file: load(file, SourceSpec) for file in files}
+    for file, spec in specs.items():
+        if spec.source != file.stem:
+            raise BadSpec(where=f"{file}:1", what=f"source '{spec.source}' lies in file '{file.name}'", fix="give both one name")
+    return {spec.source: spec for spec in specs.values()}
+
+
+def source(project: Project, name: str) -> SourceSpec:
+    """Return the contract of the landed table `name`.
+
+    Raises:
+        UnknownName: the project has no such source.
+    """
+    known = sources(project)
+    if name not in known:
+        raise UnknownName.of("source", name, known=known, where=str(project.root / "sources"))
+    return known[name]
