@@ -24,6 +24,9 @@ from shipworthy.flows.train import train
 from shipworthy.logbook.store import open_logbook
 from shipworthy.spec.project import Project, find
 
+from .servers import kafka, mysql, nats, postgres, rabbitmq, redis
+
+__all__ = ["kafka", "mysql", "nats", "postgres", "rabbitmq", "redis"]  # fixtures that every test may ask for
 PROJECTS = Path(__file__).parent / "projects"
 MODEL = "delivery_minutes"
 EARLIER, TRAINED, BUILT = (datetime(2026, month, day, tzinfo=UTC) for month, day in ((4, 24), (5, 1), (7, 3)))
