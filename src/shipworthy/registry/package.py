@@ -21,7 +21,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from shipworthy.errors import BadArtifact
-from shipworthy.registry import durable, golden
+from shipworthy.gateways import durable
+from shipworthy.registry import golden
 from shipworthy.registry.encoding import encode, encode_row
 from shipworthy.registry.predictor import LightGBMText, Predictor
 from shipworthy.registry.schema import Schema

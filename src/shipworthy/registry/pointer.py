@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from shipworthy.errors import BadArtifact
-from shipworthy.registry import durable
+from shipworthy.gateways import durable
 
 
 class Pointer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
