@@ -9,7 +9,7 @@ from types import ModuleType
 import pytest
 
 from shipworthy.errors import ShipworthyError
-from shipworthy.families import members
+from shipworthy.families import kinds, members
 
 BASE = "class Animal:\n    sound = ''\n"
 CAT = "from menagerie.base import Animal\n\nclass Cat(Animal):\n    sound = 'meow'\n"
@@ -48,6 +48,15 @@ class TestMembers:
 
         assert {name: type(member).__name__ for name, member in found(dog=dog, cat=CAT).items()} == {"cat": "Cat", "dog": "Dog"}
         assert list(found()) == ["cat", "dog"]
+
+    def test_a_member_may_be_a_kind(self) -> None:
+        """
+        Where members are classes that somebody else fills, the classes themselves are found.
+        """
+        found(cat=CAT)
+
+        family = import_module("menagerie")
+        assert {name: kind.__name__ for name, kind in kinds(family, import_module("menagerie.base").Animal).items()} == {"cat": "Cat"}
 
     def test_a_family_may_be_empty(self) -> None:
         """

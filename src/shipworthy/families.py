@@ -21,8 +21,17 @@ def members(family: ModuleType, base: type[T]) -> dict[str, T]:
     Raises:
         ShipworthyError: a module does not hold exactly one subclass of `base`.
     """
+    return {name: kind() for name, kind in kinds(family, base).items()}
+
+
+def kinds(family: ModuleType, base: type[T]) -> dict[str, type[T]]:
+    """Return the class of each member of `family`, by file name, in alphabetical order.
+
+    Raises:
+        ShipworthyError: a module does not hold exactly one subclass of `base`.
+    """
     names = sorted(module.name for module in iter_modules(family.__path__) if not module.ispkg and module.name != "base")
-    return {name: _member(family.__name__, name, base)() for name in names}
+    return {name: _member(family.__name__, name, base) for name in names}
 
 
 def _member(family: str, name: str, base: type[T]) -> type[T]:

@@ -12,7 +12,6 @@ from sqlalchemy import Engine
 
 from shipworthy import clock
 from shipworthy.console.app import app
-from shipworthy.console.rooms import Rooms, rooms
 from shipworthy.logbook.store import open_logbook
 from shipworthy.spec.project import Project, find
 
@@ -29,11 +28,6 @@ def book(project: Project) -> Iterator[Engine]:
     opened = open_logbook(project.logbook)
     yield opened
     opened.dispose()
-
-
-@pytest.fixture(scope="session")
-def seen(project: Project, book: Engine) -> Rooms:
-    return rooms(project, book, NOW)
 
 
 @pytest.fixture(scope="module")

@@ -3,19 +3,17 @@ from dataclasses import fields
 import pytest
 from jinja2 import meta, nodes
 
-from shipworthy.console import data, home, model, runs, trouble
 from shipworthy.console.links import Live
-from shipworthy.console.page import TEMPLATES, Page
-from shipworthy.console.trouble import trouble_page
+from shipworthy.console.page import Page
+from shipworthy.console.places import page_kinds
+from shipworthy.console.rendering import TEMPLATES, render
+from shipworthy.console.trouble import TroublePage, trouble_page
 from shipworthy.errors import ShipworthyError
 
 from .past import NOW
 from .reading import Reading
 
-ROOMS = (home, model, data, runs, trouble)
-PAGES = [
-    thing for room in ROOMS for thing in vars(room).values() if isinstance(thing, type) and issubclass(thing, Page) and thing is not Page
-]
+PAGES: list[type[Page]] = [*page_kinds().values(), TroublePage]
 
 
 def asked(template: str) -> set[str]:
@@ -25,7 +23,7 @@ def asked(template: str) -> set[str]:
     tree = TEMPLATES.parse(source)
     parents = [name for name in meta.find_referenced_templates(tree) if name and name != "parts.html"]
     brought = {name for found in tree.find_all(nodes.FromImport) for name in found.names}
-    return (meta.find_undeclared_variables(tree) - brought).union(*map(asked, parents))
+    return (meta.find_undeclared_variables(tree) - brought - TEMPLATES.globals.keys()).union(*map(asked, parents))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.__name__)
@@ -56,7 +54,7 @@ def test_a_hostile_text_stays_text() -> None:
     """
     error = ShipworthyError(where="<script>alert(1)</script>", what='"><img src=x onerror=alert(1)>', fix="a & b")
 
-    read = Reading(trouble_page("<b>flights</b>", "Not found", error, NOW).render(Live()))
+    read = Reading(render(trouble_page("<b>flights</b>", "Not found", error, NOW), Live()))
 
     assert {"script", "img", "b"}.isdisjoint(read.tags)
     assert "<script>alert(1)</script>" in read.words

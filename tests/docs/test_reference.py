@@ -11,8 +11,9 @@ from shipworthy import checks
 from shipworthy.checks import training_set
 from shipworthy.checks.base import Check
 from shipworthy.checks.training_set.base import TrainingCheck
-from shipworthy.console import app as _all_pages  # noqa: F401 - pages are known once they are imported
 from shipworthy.console.page import Page
+from shipworthy.console.places import page_kinds
+from shipworthy.console.trouble import TroublePage
 from shipworthy.data.relation import KEYS, ROLES
 from shipworthy.families import members
 from shipworthy.flows.init import templates
@@ -88,7 +89,7 @@ def test_every_template_has_its_paragraph() -> None:
     assert set(templates()) <= pages.headings(pages.text(Path("docs/templates.md")))
 
 
-@pytest.mark.parametrize("page", Page.__subclasses__(), ids=lambda page: page.__name__)
+@pytest.mark.parametrize("page", [*page_kinds().values(), TroublePage], ids=lambda page: page.__name__)
 def test_every_page_has_its_paragraph(page: type[Page]) -> None:
     """
     Each page of the console has a heading: its address, as its docstring says, or its name.

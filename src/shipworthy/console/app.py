@@ -5,6 +5,7 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import unquote
 
 import msgspec
 import uvicorn
@@ -16,24 +17,23 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.base import RequestResponseEndpoint
 
 from shipworthy import clock
-from shipworthy.console import ledger
-from shipworthy.console.links import Live
-from shipworthy.console.page import Page, static_files
+from shipworthy.console.links import Live, Place
+from shipworthy.console.page import Page
+from shipworthy.console.places import Kind, drawn, meant, picture_at
+from shipworthy.console.rendering import render, static_files
 from shipworthy.console.rooms import Rooms, rooms
 from shipworthy.console.trouble import trouble_page
 from shipworthy.errors import ShipworthyError, UnknownName
-from shipworthy.gateways.charts import Theme
 from shipworthy.logbook.store import open_logbook
 from shipworthy.spec.project import Project
 
 POLICY = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
-REFRESH = {"Refresh": "30"}  # home asks again by itself, in seconds
 
 
 def app(project: Project) -> FastAPI:
@@ -63,35 +63,33 @@ def _guard(console: FastAPI) -> None:
 
 
 def _shown(page: Page, status: int = 200) -> HTMLResponse:
-    return HTMLResponse(page.render(Live()), status_code=status)
+    return HTMLResponse(render(page, Live()), status_code=status)
 
 
 def _routes(console: FastAPI, see: Callable[[], Rooms]) -> None:
-    @console.get("/")
-    def _home() -> HTMLResponse:
-        shown = _shown(see().home())
-        shown.headers.update(REFRESH)
-        return shown
+    @console.get("/{path:path}")
+    def _asked(request: Request) -> Response:
+        place = _place(request)
+        picture = picture_at(place)
+        if picture is not None:
+            return Response(drawn(see(), *picture), media_type="image/svg+xml")
+        found = meant(place)
+        if found is None:
+            raise HTTPException(404)
+        return _found(*found, see(), request)
 
-    @console.get("/data")
-    def _data() -> HTMLResponse:
-        return _shown(see().data())
 
-    @console.get("/data/{name:path}")
-    def _relation(name: str) -> HTMLResponse:
-        return _shown(see().relation(name))
+def _found(kind: Kind, names: Place, seen: Rooms, request: Request) -> Response:
+    shown = _shown(kind.of(seen, names, dict(request.query_params)))
+    if kind.refresh_seconds is not None:
+        shown.headers["Refresh"] = str(kind.refresh_seconds)
+    return shown
 
-    @console.get("/runs")
-    def _runs() -> HTMLResponse:
-        return _shown(see().runs())
 
-    @console.get("/models/{name}")
-    def _model(name: str) -> HTMLResponse:
-        return _shown(see().model(name))
-
-    @console.get("/models/{name}/ledger-{width}-{theme}.svg")
-    def _ledger(name: str, width: ledger.Width, theme: Theme) -> Response:
-        return Response(see().ledger(name, width, theme), media_type="image/svg+xml")
+def _place(request: Request) -> Place:
+    """Return the names in the address, each as it was before it was quoted: one may hold a slash."""
+    path: bytes = request.scope["raw_path"]
+    return tuple(unquote(name) for name in path.decode("ascii", "replace").split("/") if name)
 
 
 def _errors(console: FastAPI, project: Project) -> None:

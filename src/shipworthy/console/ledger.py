@@ -6,15 +6,13 @@ readable in both themes; its words are few, because the key stands beside it as 
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Literal
 
 from shipworthy.console import marks, words
-from shipworthy.console.marks import Row, Stretch
+from shipworthy.console.marks import Stretch
+from shipworthy.console.pictures import PIXELS, Row, Width
 from shipworthy.console.standing import History
 from shipworthy.records import Promise
 
-Width = Literal["narrow", "middle", "wide"]
-PIXELS: dict[Width, int] = {"narrow": 300, "middle": 600, "wide": 1000}
 HEIGHTS: dict[Width, int] = {"narrow": 260, "middle": 320, "wide": 380}
 FLAT = 150  # high enough for promises alone
 SERIES = ["model", "rule", "backtest", "other", "alarm"]  # in the order of the house's palette

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from shipworthy.console import words
+from shipworthy.console.pictures import Row
 from shipworthy.records import Alert, Promise
 
 LANE, LETTER, APART = 15, 6.4, 12  # pixels: a row of labels, a letter, between two labels
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

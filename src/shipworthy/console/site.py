@@ -7,7 +7,8 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from shipworthy.console.links import Files, file_path, page_file
-from shipworthy.console.page import static_files
+from shipworthy.console.places import every_page, every_picture
+from shipworthy.console.rendering import render, static_files
 from shipworthy.console.rooms import rooms
 from shipworthy.spec.project import Project
 
@@ -19,12 +20,12 @@ def export(project: Project, book: Engine, folder: Path, *, now: datetime) -> in
     """
     seen = rooms(project, book, now)
     shutil.copytree(static_files(), folder / "static", dirs_exist_ok=True)
-    for place, drawn in seen.pictures():
+    for place, drawn in every_picture(seen):
         _write(folder / file_path(place), drawn)
-    pages = list(seen.pages())
-    for page in pages:
-        _write(folder / page_file(page.place), page.render(Files(page.place)))
-    return len(pages)
+    count = 0
+    for count, page in enumerate(every_page(seen), start=1):  # noqa: B007
+        _write(folder / page_file(page.place), render(page, Files(page.place)))
+    return count
 
 
 def _write(file: Path, text: str) -> None:

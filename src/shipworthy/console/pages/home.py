@@ -1,15 +1,15 @@
 """The first page: all models, red first."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from sqlalchemy import Engine
 
 from shipworthy.console.catalog import Relation
 from shipworthy.console.links import Place
-from shipworthy.console.page import Page
+from shipworthy.console.pages.base import Asked, Entry, Found
+from shipworthy.console.rooms import Rooms
 from shipworthy.console.sparkline import Sparkline, sparkline
 from shipworthy.console.specs import Known, unit
 from shipworthy.console.standing import RED_FIRST, History, Standing, history, standing
@@ -32,10 +32,13 @@ class ModelLine:
 
 
 @dataclass(frozen=True, slots=True)
-class HomePage(Page):
+class HomePage(Found):
     """/: every model, what is open, what ran last."""
 
     template: ClassVar[str] = "home.html"
+    route: ClassVar[Place] = ()
+    entry: ClassVar[Entry | None] = Entry("Models", "Models", 10)
+    refresh_seconds: ClassVar[int | None] = 30
 
     trouble: str  # why a spec cannot be read, empty if all can
     models: list[ModelLine]  # red first
@@ -45,14 +48,15 @@ class HomePage(Page):
     @property
     def place(self) -> Place:
         """Where the page is found."""
-        return ()
+        return self.route
 
-
-def home_page(project: str, book: Engine, known: Known, relations: Sequence[Relation], now: datetime) -> HomePage:
-    """Return the first page as of `now`."""
-    lines = [_line(book, known, name, list(relations), now) for name in known.models]
-    lines.sort(key=lambda line: (RED_FIRST.index(line.standing.status), line.name))
-    return HomePage(project, now, known.trouble, lines, read.alerts(book, open_only=True), latest_runs(book, 1))
+    @classmethod
+    def of(cls, rooms: Rooms, names: Place, asked: Asked) -> Self:
+        """Return the first page."""
+        lines = [_line(rooms.book, rooms.known, name, rooms.built, rooms.now) for name in rooms.known.models]
+        lines.sort(key=lambda line: (RED_FIRST.index(line.standing.status), line.name))
+        open_alerts = read.alerts(rooms.book, open_only=True)
+        return cls(rooms.name, rooms.now, rooms.known.trouble, lines, open_alerts, latest_runs(rooms.book, 1))
 
 
 def _line(book: Engine, known: Known, name: str, relations: list[Relation], now: datetime) -> ModelLine:

@@ -1,14 +1,12 @@
 """The page of runs: what was done, when, and how it ended."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import groupby
-from typing import ClassVar
-
-from sqlalchemy import Engine
+from typing import ClassVar, Self
 
 from shipworthy.console.links import Place
-from shipworthy.console.page import Page
+from shipworthy.console.pages.base import Asked, Entry, Found
+from shipworthy.console.rooms import Rooms
 from shipworthy.logbook.latest import latest_runs
 from shipworthy.records import Step
 
@@ -25,10 +23,12 @@ class RunLine:
 
 
 @dataclass(frozen=True, slots=True)
-class RunsPage(Page):
+class RunsPage(Found):
     """/runs: the steps of the last runs."""
 
     template: ClassVar[str] = "runs.html"
+    route: ClassVar[Place] = ("runs",)
+    entry: ClassVar[Entry | None] = Entry("Runs", "Runs", 90)
 
     runs: list[RunLine]  # newest first
     most: int  # how many runs the page shows at most
@@ -36,19 +36,20 @@ class RunsPage(Page):
     @property
     def place(self) -> Place:
         """Where the page is found."""
-        return ("runs",)
+        return self.route
 
-
-def runs_page(project: str, book: Engine, now: datetime) -> RunsPage:
-    """Return the page of the last runs as of `now`."""
-    grouped = [(name, list(steps)) for name, steps in groupby(latest_runs(book, MOST), key=lambda step: step.run)]
-    return RunsPage(project, now, [RunLine(name, run_status(steps), steps[::-1]) for name, steps in grouped], MOST)
+    @classmethod
+    def of(cls, rooms: Rooms, names: Place, asked: Asked) -> Self:
+        """Return the page of the last runs."""
+        grouped = [(name, list(steps)) for name, steps in groupby(latest_runs(rooms.book, MOST), key=lambda step: step.run)]
+        return cls(rooms.name, rooms.now, [RunLine(name, run_status(steps), steps[::-1]) for name, steps in grouped], MOST)
 
 
 def run_status(steps: list[Step]) -> str:
     """Return the status of a run with these steps: the worst of theirs.
 
-    >>> now = datetime(2013, 5, 1)
+    >>> from datetime import UTC, datetime
+    >>> now = datetime(2013, 5, 1, tzinfo=UTC)
     >>> run_status([Step("r", "build", "done", now), Step("r", "train", "failed", now)])
     'failed'
     """

@@ -1,18 +1,18 @@
 """The page of one model: the ledger of its promises first, and all that stands behind it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 from sqlalchemy import Engine
 
 from shipworthy.bounds import WORST_FIRST
 from shipworthy.console import ledger
-from shipworthy.console.catalog import Relation
 from shipworthy.console.links import Place
-from shipworthy.console.page import Page
+from shipworthy.console.pages.base import Asked, Found
+from shipworthy.console.pictures import Width
+from shipworthy.console.rooms import Rooms
 from shipworthy.console.specs import unit
 from shipworthy.console.standing import History, Standing, history, newest_of_each, standing
 from shipworthy.errors import ShipworthyError
@@ -21,7 +21,6 @@ from shipworthy.records import Alert, Deployment, ModelVersion, Promise, Verdict
 from shipworthy.registry.schema import Column, Schema
 from shipworthy.spec.duration import in_words
 from shipworthy.spec.model import ModelSpec
-from shipworthy.spec.project import Project
 
 STAGES = ("realized", "backtest", "offline")  # the newest knowledge first
 OPEN_FIRST = ("firing", "pending", "recovered")
@@ -47,10 +46,12 @@ class VersionGates:
 
 
 @dataclass(frozen=True, slots=True)
-class ModelPage(Page):
+class ModelPage(Found):
     """/models/{name}: what was promised, what came true, who decided what, and on what evidence."""
 
     template: ClassVar[str] = "model.html"
+    route: ClassVar[Place] = ("models", "{name}")
+    pictures: ClassVar[tuple[str, ...]] = ("ledger",)
 
     name: str
     brief: list[tuple[str, str]]  # what the spec says, in words; None of it where the spec cannot be read
@@ -72,21 +73,32 @@ class ModelPage(Page):
         """Where the page is found."""
         return ("models", self.name)
 
+    @classmethod
+    def of(cls, rooms: Rooms, names: Place, asked: Asked) -> Self:
+        """Return the page of a model."""
+        (name,) = names
+        book, spec = rooms.book, rooms.spec(name)
+        past, versions, told = history(book, name, spec), read.versions(book, name), unit(spec, rooms.built)
+        features, trouble = _features(rooms.project.state, versions, past.spoken_of)
+        drawn = ledger.ledger(past, rooms.now, width="wide", unit=told)
+        return cls(
+            rooms.name, rooms.now, name, _brief(spec), standing(past, spec, rooms.now), past.champion, past.metric, told,
+            str(drawn["description"]) if drawn else None, ledger.shows(past), _ledger(past),
+            past.deployments[::-1], sorted(past.alerts, key=lambda alert: OPEN_FIRST.index(alert.state)),
+            [_gates(book, version, past.champion) for version in versions[::-1]], features, trouble,
+        )  # fmt: skip
 
-def model_page(
-    project: Project, book: Engine, name: str, spec: ModelSpec | None, relations: Sequence[Relation], now: datetime
-) -> ModelPage:
-    """Return the page of the model `name` as of `now`."""
-    past, versions = history(book, name, spec), read.versions(book, name)
-    told = unit(spec, list(relations))
-    features, trouble = _features(project.state, versions, past.spoken_of)
-    drawn = ledger.ledger(past, now, width="wide", unit=told)
-    return ModelPage(
-        project.root.name, now, name, _brief(spec), standing(past, spec, now), past.champion, past.metric, told,
-        str(drawn["description"]) if drawn else None, ledger.shows(past), _ledger(past),
-        past.deployments[::-1], sorted(past.alerts, key=lambda alert: OPEN_FIRST.index(alert.state)),
-        [_gates(book, version, past.champion) for version in versions[::-1]], features, trouble,
-    )  # fmt: skip
+    @classmethod
+    def all_names(cls, rooms: Rooms) -> Iterable[Place]:
+        """Return every model."""
+        return [(name,) for name in rooms.known.models]
+
+    @classmethod
+    def drawing(cls, rooms: Rooms, names: Place, picture: str, width: Width) -> Mapping[str, Any] | None:
+        """Return the ledger of a model."""
+        (name,) = names
+        spec = rooms.spec(name)
+        return ledger.ledger(history(rooms.book, name, spec), rooms.now, width=width, unit=unit(spec, rooms.built))
 
 
 def _brief(spec: ModelSpec | None) -> list[tuple[str, str]]:

@@ -1,0 +1,37 @@
+"""What the logbook holds of the data, as pages draw it: verdicts by subject, numbers by build."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from shipworthy.bounds import WORST_FIRST
+from shipworthy.console.sparkline import Sparkline, sparkline
+from shipworthy.records import Measurement, Verdict
+
+LONGEST = 60  # builds in a history
+
+Said = list[tuple[datetime, Verdict]]
+
+
+def relation_of(subject: str) -> str:
+    """Return the relation that `subject`, a relation or a column of it, belongs to."""
+    return subject.partition(".")[0]
+
+
+def of_subject(said: Said, subject: str) -> Said:
+    """Return what was said of `subject` alone, worst first."""
+    own = [(at, verdict) for at, verdict in said if verdict.subject == subject]
+    return sorted(own, key=lambda pair: (WORST_FIRST.index(pair[1].outcome), pair[1].name))
+
+
+def by_subject(measured: Sequence[Measurement]) -> Mapping[str, list[Measurement]]:
+    """Return measurements by their subject, in their order."""
+    found: dict[str, list[Measurement]] = {}
+    for one in measured:
+        found.setdefault(one.subject, []).append(one)
+    return found
+
+
+def line_of(measured: Sequence[Measurement], what: str) -> Sparkline | None:
+    """Return the line through the last of `measured`, one for each build."""
+    values = [one.value for one in measured][-LONGEST:]
+    return sparkline(values, words=f"{what} over the last {len(values)} builds")

@@ -1,0 +1,77 @@
+"""The page of one relation: its columns, its checks, its history."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from shipworthy.console.catalog import Column, Relation, kept, named, relations
+from shipworthy.console.history import Said, by_subject, line_of, of_subject
+from shipworthy.console.links import Place
+from shipworthy.console.pages.base import Asked, Found
+from shipworthy.console.rooms import Rooms
+from shipworthy.console.sparkline import Sparkline
+from shipworthy.logbook import read
+from shipworthy.logbook.latest import latest_verdicts
+from shipworthy.records import Measurement
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnLine:
+    """One column: what it means, how much of it is null, and what the checks say."""
+
+    column: Column
+    role: str  # entity, event time, known time, or nothing
+    null_share: float | None
+    nulls: Sparkline | None
+    checks: Said  # worst first
+
+    @property
+    def passed(self) -> list[str]:
+        """The checks that passed, by name."""
+        return [verdict.name for _, verdict in self.checks if verdict.outcome == "pass"]
+
+
+@dataclass(frozen=True, slots=True)
+class RelationPage(Found):
+    """/data/{relation}: its columns, its checks, its history."""
+
+    template: ClassVar[str] = "relation.html"
+    route: ClassVar[Place] = ("data", "{relation}")
+
+    relation: Relation
+    checks: Said  # of the relation as a whole, worst first
+    columns: list[ColumnLine]
+    rows: Sparkline | None
+    used_by: list[str]  # models that read it
+
+    @property
+    def place(self) -> Place:
+        """Where the page is found."""
+        return ("data", self.relation.name)
+
+    @classmethod
+    def of(cls, rooms: Rooms, names: Place, asked: Asked) -> Self:
+        """Return the page of a relation; of the published one where a source shares its name."""
+        (name,) = names
+        relation, said = kept(rooms.project, named(rooms.project, name)), latest_verdicts(rooms.book)
+        nulls = by_subject(read.measurements(rooms.book, name="null_share"))
+        columns = [_column(relation, column, said, nulls.get(f"{name}.{column.name}", [])) for column in relation.columns]
+        rows = line_of(read.measurements(rooms.book, name="row_count", subject=name), "Rows")
+        users = [model for model, spec in rooms.known.models.items() if spec and name in spec.relations]
+        return cls(rooms.name, rooms.now, relation, of_subject(said, name), columns, rows, users)
+
+    @classmethod
+    def all_names(cls, rooms: Rooms) -> Iterable[Place]:
+        """Return every relation."""
+        return [(name,) for name in {relation.name: None for relation in relations(rooms.project)}]
+
+
+def _column(relation: Relation, column: Column, said: Said, nulls: Sequence[Measurement]) -> ColumnLine:
+    checks = of_subject(said, f"{relation.name}.{column.name}")
+    null_share = nulls[-1].value if nulls else None
+    return ColumnLine(column, _role(relation, column.name), null_share, line_of(nulls, "Null share"), checks)
+
+
+def _role(relation: Relation, name: str) -> str:
+    roles = {"key": name in relation.key, "event time": name == relation.event_time, "known time": name == relation.known_time}
+    return ", ".join(role for role, holds in roles.items() if holds)
