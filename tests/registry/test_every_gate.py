@@ -70,7 +70,7 @@ class TestEveryGate:
 
 def test_the_gates_are_those_that_a_promotion_needs() -> None:
     """
-    All eight are found by their files alone.
+    All nine are found by their files alone.
     """
     assert set(GATES) == {
         "beats_champion",
@@ -81,6 +81,7 @@ def test_the_gates_are_those_that_a_promotion_needs() -> None:
         "meets_target",
         "no_future_values",
         "reproduces_model",
+        "training_data",
     }
 
 
@@ -93,6 +94,7 @@ def test_a_candidate_of_which_nothing_is_known_passes_nothing_but_its_brief() ->
         offline=replace(EXAMPLE.offline, rows=0, value=None, interval=None, rule=None, difference=None),
         features=(),
         checks=(),
+        training_data=(),
         against_champion=None,
         reproduction=None,
     )

@@ -9,7 +9,9 @@ from shipworthy.bounds import Outcome, worst
 from shipworthy.data import training_set
 from shipworthy.errors import ShipworthyError
 from shipworthy.flows import catalog as catalogs
-from shipworthy.flows.train import prepare
+from shipworthy.flows.progress import Progress, silent, within
+from shipworthy.flows.train import Material, prepare
+from shipworthy.flows.training_data import look
 from shipworthy.logbook.latest import verdicts_on
 from shipworthy.records import Verdict
 from shipworthy.registry.gates.brief_complete import missing_parts
@@ -29,18 +31,22 @@ class Checked:
         return worst([verdict.outcome for verdict in self.verdicts])
 
 
-def check(project: Project, book: Engine, as_of: datetime, *, only: str | None = None) -> Checked:
-    """Return what can be said of each model (or of `only`) before it is trained; what cannot be told is unknown."""
+def check(project: Project, book: Engine, as_of: datetime, *, only: str | None = None, progress: Progress = silent) -> Checked:
+    """Return what can be said of each model (or of `only`) before it is trained; what cannot be told is unknown.
+
+    What is said of a training set is kept in the logbook.
+    """
     specs = [model(project, only)] if only else list(models(project).values())
-    return Checked(tuple(verdict for spec in specs for verdict in _one(project, book, spec, as_of)))
+    return Checked(tuple(verdict for spec in specs for verdict in _one(project, book, spec, as_of, within(progress, spec.model))))
 
 
-def _one(project: Project, book: Engine, spec: ModelSpec, as_of: datetime) -> list[Verdict]:
+def _one(project: Project, book: Engine, spec: ModelSpec, as_of: datetime, progress: Progress) -> list[Verdict]:
     catalog = catalogs.last(project)
     if catalog is None:
         return [_brief(spec), Verdict("data", spec.model, "unknown", "nothing has been built yet", "shipworthy build")]
-    found = [_brief(spec), _described(spec, catalog), _learnable(project, spec, catalog, as_of)]
-    return found + verdicts_on(book, spec.relations)
+    learnable, material = _learnable(project, spec, catalog, as_of)
+    looked = look(book, spec, catalog, material, progress=progress) if material else []
+    return [_brief(spec), _described(spec, catalog), learnable, *looked, *verdicts_on(book, spec.relations)]
 
 
 def _brief(spec: ModelSpec) -> Verdict:
@@ -65,14 +71,14 @@ def _described(spec: ModelSpec, catalog: catalogs.Catalog) -> Verdict:
     )
 
 
-def _learnable(project: Project, spec: ModelSpec, catalog: catalogs.Catalog, as_of: datetime) -> Verdict:
-    """Say whether a training set, its split and the rule's answers can be had as of the moment; the error is the counter-example."""
+def _learnable(project: Project, spec: ModelSpec, catalog: catalogs.Catalog, as_of: datetime) -> tuple[Verdict, Material | None]:
+    """Say whether a training set, its split and the rule's answers can be had, and return them; the error is the counter-example."""
     try:
         made = training_set.build(project.lake, spec, catalogs.relations(catalog, spec), as_of, pins=catalogs.pins(catalog, spec))
         material = prepare(project, spec, made)
     except ShipworthyError as error:
-        return Verdict("training_set", spec.model, "fail", f"{error.where}: {error.what}", error.fix)
+        return Verdict("training_set", spec.model, "fail", f"{error.where}: {error.what}", error.fix), None
     left_out = ", ".join(f"{count:,} {reason}" for reason, count in made.exclusions.items()) or "none"
     split = f"{int(material.split.fit.sum()):,} to learn from, {int(material.split.holdout.sum()):,} in the holdout"
     words = f"{made.rows:,} rows, {split}; left out: {left_out}"
-    return Verdict("training_set", spec.model, "pass", words)
+    return Verdict("training_set", spec.model, "pass", words), material

@@ -15,14 +15,16 @@ import numpy.typing as npt
 import pyarrow as pa
 from sqlalchemy import Engine
 
+from shipworthy.checks.training_set.base.judge import CHECKS
 from shipworthy.data import training_set
 from shipworthy.data.training_set import TrainingSet
 from shipworthy.errors import BadData
 from shipworthy.evaluation.promise import promise
 from shipworthy.flows import catalog as catalogs
 from shipworthy.flows.challenge import against_champion
-from shipworthy.flows.progress import Progress, silent
+from shipworthy.flows.progress import Progress, silent, within
 from shipworthy.flows.tracked import Told, track
+from shipworthy.flows.training_data import look, refuse_red
 from shipworthy.logbook import read, write
 from shipworthy.logbook.latest import verdicts_on
 from shipworthy.records import ModelVersion, Promise, Task, Verdict
@@ -74,7 +76,7 @@ def train(project: Project, book: Engine, name: str, as_of: datetime, *, why: st
     """Train a candidate of the model `name` on what was known at `as_of`; the same training again gives the same version.
 
     Raises:
-        ShipworthyError: no such model, data that cannot be learnt from, a spec that does not fit it.
+        ShipworthyError: no such model, data that cannot be learnt from or that a check refuses, a spec that does not fit it.
     """
     spec = model(project, name)
     catalog = catalogs.load(project)
@@ -88,8 +90,10 @@ def train(project: Project, book: Engine, name: str, as_of: datetime, *, why: st
         return _known(book, known)
     progress("split and rule", 1, STEPS)
     material = prepare(project, spec, made)
+    looked = look(book, spec, catalog, material, progress=within(progress, "look"))
+    refuse_red(spec, looked)
     progress("fit", 2, STEPS)
-    return _candidate(project, book, spec, catalog, material, run, why, progress)
+    return _candidate(project, book, spec, catalog, material, looked, run, why, progress)
 
 
 def _known(book: Engine, version: ModelVersion) -> Trained:
@@ -165,7 +169,15 @@ def offline(spec: ModelSpec, version: int, material: Material, answers: Numbers,
 
 
 def _candidate(
-    project: Project, book: Engine, spec: ModelSpec, catalog: catalogs.Catalog, material: Material, run: str, why: str, progress: Progress
+    project: Project,
+    book: Engine,
+    spec: ModelSpec,
+    catalog: catalogs.Catalog,
+    material: Material,
+    looked: list[Verdict],
+    run: str,
+    why: str,
+    progress: Progress,
 ) -> Trained:
     number, made = write.next_version(book, spec.model), material.made
     fit_schema = schema_of(spec, catalog, material, material.features.filter(pa.array(material.split.fit)))
@@ -184,10 +196,11 @@ def _candidate(
     package = _packaged(folder, number, schema, text, material, provenance)
     candidate = Candidate(
         spec=spec, version=number, offline=promised, features=schema.names, descriptions=catalogs.descriptions(catalog, spec),
-        checks=tuple(verdicts_on(book, spec.relations)), champion=read.champion(book, spec.model), against_champion=beside,
+        checks=tuple(verdicts_on(book, spec.relations)), training_data=tuple(looked),
+        champion=read.champion(book, spec.model), against_champion=beside,
         reproduction=largest_difference(package, material.features, predict(text, matrix)), unit=schema.unit or "",
     )  # fmt: skip
-    verdicts = judge(candidate, today=made.as_of.date())
+    verdicts = judge(candidate, today=made.as_of.date(), checks=CHECKS)
     progress("track", 6, STEPS)
     told = Told(spec, number, run, why, folder, promised, tuple(verdicts), schema, fitted, answers, commit)
     track(project, told, material)

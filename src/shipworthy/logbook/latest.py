@@ -2,11 +2,14 @@
 
 from collections.abc import Container
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Engine, and_, func, select
 
 from shipworthy.logbook import tables
 from shipworthy.records import Step, Verdict
+
+DATA_RUN = "training_data"  # how the runs begin that look at a training set
 
 
 def latest_verdicts(book: Engine) -> list[tuple[datetime, Verdict]]:
@@ -20,14 +23,26 @@ def latest_verdicts(book: Engine) -> list[tuple[datetime, Verdict]]:
     query = select(said).join(newest, same).order_by(said.c.subject, said.c.name, said.c.run)
     with book.connect() as connection:
         rows = connection.execute(query).fetchall()
-    return list(
-        {(r.subject, r.name): (r.at, Verdict(r.name, r.subject, r.outcome, r.words, r.fix, r.evidence, r.waived_by)) for r in rows}.values()
-    )
+    return list({(r.subject, r.name): (r.at, _verdict(r)) for r in rows}.values())
 
 
 def verdicts_on(book: Engine, relations: Container[str]) -> list[Verdict]:
     """Return the newest verdict of each guard on each of `relations` and on their columns."""
     return [verdict for _, verdict in latest_verdicts(book) if verdict.subject.partition(".")[0] in relations]
+
+
+def findings(book: Engine, model: str) -> list[tuple[datetime, Verdict]]:
+    """Return what was said at the last look at the training set of `model`, nothing before the first."""
+    said = tables.verdicts
+    own = said.c.run.startswith(f"{DATA_RUN}-{model}-", autoescape=True)
+    last = select(said.c.run).where(own).order_by(said.c.at.desc(), said.c.run.desc()).limit(1).scalar_subquery()
+    with book.connect() as connection:
+        rows = connection.execute(select(said).where(said.c.run == last).order_by(said.c.name, said.c.subject)).fetchall()
+    return [(r.at, _verdict(r)) for r in rows]
+
+
+def _verdict(row: Any) -> Verdict:
+    return Verdict(row.name, row.subject, row.outcome, row.words, row.fix, row.evidence, row.waived_by)
 
 
 def latest_runs(book: Engine, most: int) -> list[Step]:

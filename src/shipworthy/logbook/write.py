@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from shipworthy.logbook import tables
@@ -31,9 +31,10 @@ def next_version(book: Engine, model: str) -> int:
     return int(last or 0) + 1
 
 
-def verdicts(book: Engine, run: str, at: datetime, records: Iterable[Verdict]) -> None:
-    """Keep what the guards said in `run`."""
-    _put(book, tables.verdicts, [asdict(record) | {"evidence": dict(record.evidence), "run": run, "at": at} for record in records])
+def verdicts(book: Engine, run: str, at: datetime, records: Iterable[Verdict], *, whole: bool = False) -> None:
+    """Keep what the guards said in `run`; `whole` says that it is all that they said, in place of what was said in it before."""
+    rows = [asdict(record) | {"evidence": dict(record.evidence), "run": run, "at": at} for record in records]
+    _put(book, tables.verdicts, rows, instead_of=tables.verdicts.c.run == run if whole else None)
 
 
 def deployment(book: Engine, record: Deployment) -> None:
@@ -130,9 +131,11 @@ def release_lease(book: Engine, name: str, holder: str) -> None:
         connection.execute(delete(tables.leases).where(tables.leases.c.name == name, tables.leases.c.holder == holder))
 
 
-def _put(book: Engine, table: Table, rows: list[Row]) -> None:
-    """Insert or replace `rows` by primary key, all or none."""
+def _put(book: Engine, table: Table, rows: list[Row], *, instead_of: ColumnElement[bool] | None = None) -> None:
+    """Insert or replace `rows` by primary key, all or none; those `instead_of` which they are kept go."""
     with book.begin() as connection:
+        if instead_of is not None:
+            connection.execute(delete(table).where(instead_of))
         for row in rows:
             _replace(connection, table, row)
 

@@ -1,6 +1,6 @@
 """All gates at once: what a candidate needs to go live, and what somebody answers for instead."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -12,20 +12,25 @@ from shipworthy.registry.gates.base import Candidate, Gate
 from shipworthy.spec.model import Waiver
 
 
-def judge(candidate: Candidate, *, today: date) -> list[Verdict]:
+def judge(candidate: Candidate, *, today: date, checks: Collection[str] = ()) -> list[Verdict]:
     """Return the verdict of every gate, in alphabetical order, with the waivers of the spec laid on.
 
     A waived verdict keeps its outcome; `waived_by` says who answers for it, until when, and why. A waiver
     holds through the day on which it expires; an expired one counts for nothing and is mentioned in the words.
 
+    Args:
+        candidate: what is judged.
+        today: the day that it is judged on.
+        checks: the names of checks of training sets, which can be waived as well.
+
     Raises:
-        UnknownName: a waiver names no gate.
+        UnknownName: a waiver names no gate and no check.
     """
     known = members(gates, Gate)  # type: ignore[type-abstract]
     for waiver in candidate.spec.waivers:
-        if waiver.gate not in known:
-            raise UnknownName.of("gate", waiver.gate, known=known, where=f"ml/{candidate.spec.model}/model.yml, waivers")
-    return [_waived(gate.judge(candidate), candidate.spec.waivers, today) for gate in known.values()]
+        if waiver.gate not in known and waiver.gate not in checks:
+            raise UnknownName.of("gate", waiver.gate, known=[*known, *checks], where=f"ml/{candidate.spec.model}/model.yml, waivers")
+    return [waived(gate.judge(candidate), candidate.spec.waivers, today) for gate in known.values()]
 
 
 def sound(verdicts: Sequence[Verdict]) -> bool:
@@ -38,8 +43,12 @@ def sound(verdicts: Sequence[Verdict]) -> bool:
     return bool(verdicts) and all(verdict.outcome == "pass" or verdict.waived_by for verdict in verdicts)
 
 
-def _waived(verdict: Verdict, waivers: Sequence[Waiver], today: date) -> Verdict:
-    for_it = sorted((waiver for waiver in waivers if waiver.gate == verdict.name), key=lambda waiver: waiver.expires)
+def waived(verdict: Verdict, waivers: Sequence[Waiver], today: date) -> Verdict:
+    """Return `verdict` with the waiver that holds for it, if one does; a waiver of a column holds for that column alone."""
+    column = verdict.subject.partition(".")[2]
+    for_it = sorted(
+        (waiver for waiver in waivers if waiver.gate == verdict.name and waiver.column in (None, column)), key=lambda waiver: waiver.expires
+    )
     if verdict.outcome == "pass" or not for_it:
         return verdict
     last = for_it[-1]

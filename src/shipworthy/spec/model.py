@@ -102,9 +102,10 @@ class Training(Part):
 
 
 class Waiver(Part):
-    """A red gate that somebody answers for."""
+    """A red gate, or a finding about the training set, that somebody answers for."""
 
-    gate: Name = Field(description="The gate that is waived.")
+    gate: Name = Field(description="The gate, or the check of the training set, that is waived.")
+    column: str | None = Field(None, description="The feature that the finding is about; every feature if absent.")
     reason: str = Field(min_length=10, description="Why it may be red.")
     owner: str = Field(description="Who answers for it.")
     expires: date = Field(description="The last day on which it holds.")

@@ -19,10 +19,12 @@ from shipworthy.spec.project import find
 def command(ctx: click.Context, model: str | None, folder: Path, as_json: bool, as_of: datetime) -> None:
     """Everything that can be said of MODEL (or of all) before training: brief, descriptions, contract, grain, leakage, split.
 
+    What is refused comes first, then what cannot be told, then what is only noted.
     Exits 0 if all is sound, 1 if something is out of bounds or cannot be told.
     """
     project = find(folder)
-    result = check(project, open_logbook(project.logbook), as_of, only=model)
+    with faces.progress() as progress:
+        result = check(project, open_logbook(project.logbook), as_of, only=model, progress=progress)
     if as_json:
         faces.data(result)
     else:

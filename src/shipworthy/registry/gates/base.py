@@ -31,8 +31,9 @@ class Candidate:
     """A packaged version and all that was found out about it.
 
     `champion` is the version that answers today, None if none does. `checks` are the verdicts on the
-    relations that the model reads; a relation that nobody looked at is unknown. `reproduction` is the
-    largest difference between the fitted and the packaged model, in the unit of the label.
+    relations that the model reads; a relation that nobody looked at is unknown. `training_data` are those on the
+    training set, waivers laid on. `reproduction` is the largest difference between the fitted and the packaged model,
+    in the unit of the label.
     """
 
     spec: ModelSpec
@@ -41,6 +42,7 @@ class Candidate:
     features: tuple[str, ...]
     descriptions: Mapping[str, str]
     checks: tuple[Verdict, ...] = ()
+    training_data: tuple[Verdict, ...] = ()
     champion: int | None = None
     against_champion: AgainstChampion | None = None
     reproduction: float | None = None
@@ -136,6 +138,7 @@ EXAMPLE = Candidate(
     checks=tuple(
         Verdict(name, relation, "pass", "sound") for name in ("grain", "future_values") for relation in ("flights", "arrivals", "weather")
     ),
+    training_data=(Verdict("imbalance", "arrival_delay", "pass", "arrival_delay: nothing of its kind to look at"),),
     champion=3,
     against_champion=AgainstChampion("mae", _MAY, 27345, 11.9, 12.3, Interval(-0.7, -0.1)),
     reproduction=0.0,

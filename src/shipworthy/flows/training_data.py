@@ -1,0 +1,110 @@
+"""What the checks of training sets say of one set before a model learns from it: each finding with its cost."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Engine
+
+from shipworthy.checks.base.contract import kinds
+from shipworthy.checks.training_set.base.frame import Feature, Frame
+from shipworthy.checks.training_set.base.judge import CHECKS, Judged, ask
+from shipworthy.data.parts import parts, relation_of
+from shipworthy.data.relation import Relation
+from shipworthy.errors import BadData
+from shipworthy.flows import catalog as catalogs
+from shipworthy.flows.cost import Cost, in_words
+from shipworthy.flows.learner import learner
+from shipworthy.flows.progress import Progress, silent
+from shipworthy.logbook import write
+from shipworthy.logbook.latest import DATA_RUN
+from shipworthy.records import Verdict
+from shipworthy.registry.gate import waived
+from shipworthy.spec.model import ModelSpec
+
+if TYPE_CHECKING:
+    from shipworthy.flows.train import Material
+
+MOST_COSTS = 8  # of one look; the worst findings come first
+
+
+def look(book: Engine, spec: ModelSpec, catalog: catalogs.Catalog, material: "Material", *, progress: Progress = silent) -> list[Verdict]:
+    """Return what every check says of the training set of `material`, worst first, waivers laid on; kept in the logbook.
+
+    The look at one moment replaces an earlier one at that moment.
+    """
+    frame, as_of = frame_of(spec, catalogs.relations(catalog, spec), material), material.made.as_of
+    judged = _asked(frame, progress)
+    write.measurements(book, [one.measurement for one in judged])
+    verdicts = [waived(verdict, spec.waivers, as_of.date()) for verdict in _with_costs(frame, judged)]
+    write.verdicts(book, run_of(spec.model, as_of), as_of, verdicts, whole=True)
+    return verdicts
+
+
+def run_of(model: str, as_of: datetime) -> str:
+    """Return the name under which the logbook keeps a look at the training set of `model`."""
+    return f"{DATA_RUN}-{model}-{as_of:%Y%m%dT%H%M%S}"
+
+
+def refuse_red(spec: ModelSpec, verdicts: list[Verdict]) -> None:
+    """Do nothing if no check failed that nobody answers for.
+
+    Raises:
+        BadData: one did, with its counter-example and what to do.
+    """
+    red = [verdict for verdict in verdicts if verdict.outcome == "fail" and not verdict.waived_by]
+    if red:
+        more = f" ({len(red) - 1} findings more: shipworthy check {spec.model})" if len(red) > 1 else ""
+        first = red[0]
+        fix = f"{first.fix}; or answer for it: waivers: [{{gate: {first.name}, reason: ..., owner: ..., expires: ...}}]"
+        raise BadData(where=f"training set of {spec.model}, {first.name}", what=f"{first.words}{more}", fix=fix)
+
+
+def frame_of(spec: ModelSpec, relations: Mapping[str, Relation], material: "Material") -> Frame:
+    """Return the training set of `material` as checks see it."""
+    return Frame(
+        spec.model, material.task, material.rows, features_of(spec, relations), material.made.as_of, fit=material.split.fit,
+        holdout=material.split.holdout, exclusions=material.made.exclusions, seed=spec.training.seed,
+    )  # fmt: skip
+
+
+def features_of(spec: ModelSpec, relations: Mapping[str, Relation]) -> dict[str, Feature]:
+    """Return what each feature of `spec` holds and where it comes from, by its name in the training set."""
+    decided = relation_of(relations, spec.decisions.relation)
+    places = {name: (decided, name) for name in spec.decisions.features}
+    places |= {name: (part.relation, column) for part in parts(spec, relations) for name, column in part.columns.items()}
+    held = {name: kinds({name: relation.columns[column].lower()}).get(name) for name, (relation, column) in places.items()}
+    return {
+        name: Feature(kind, relation.name, column, relation.roles.get(column))
+        for name, (relation, column) in places.items()
+        if (kind := held[name]) is not None
+    }
+
+
+def _asked(frame: Frame, progress: Progress) -> list[Judged]:
+    found: list[Judged] = []
+    for done, (name, check) in enumerate(CHECKS.items()):
+        progress(f"check: {name}", done, len(CHECKS))
+        found += ask(check, frame, learner)
+    progress("check: done", len(CHECKS), len(CHECKS))
+    return sorted(found, key=_worst_first)
+
+
+def _worst_first(one: Judged) -> tuple[bool, bool, bool]:
+    verdict = one.verdict
+    return verdict.outcome != "fail", verdict.outcome != "unknown", not verdict.noted
+
+
+def _with_costs(frame: Frame, judged: list[Judged]) -> list[Verdict]:
+    """Return the verdicts, those that blame features with what these cost."""
+    cost, told = Cost(frame, learner), 0
+    verdicts = []
+    for one in judged:
+        found = cost.of(one.blamed) if told < MOST_COSTS and (one.verdict.outcome == "fail" or one.verdict.noted) else {}
+        told += bool(found)
+        origin = {name: f"{frame.features[name].relation}.{frame.features[name].column}" for name in one.blamed if name in frame.features}
+        evidence = {**one.verdict.evidence, **({"origin": origin} if origin else {}), **({"cost": found} if found else {})}
+        words = f"{one.verdict.words}. {in_words(found)}" if found else one.verdict.words
+        verdicts.append(replace(one.verdict, words=words, evidence=evidence))
+    return verdicts

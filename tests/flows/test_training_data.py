@@ -1,0 +1,75 @@
+"""Looking at a training set before a model learns from it: kept, waived, refused."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from shipworthy.checks.training_set.base.judge import CHECKS
+from shipworthy.errors import BadData
+from shipworthy.flows import catalog as catalogs
+from shipworthy.flows.check import check
+from shipworthy.flows.training_data import features_of, refuse_red, run_of
+from shipworthy.logbook import write
+from shipworthy.logbook.latest import findings
+from shipworthy.records import Verdict
+from shipworthy.registry.gate import waived
+from shipworthy.spec.model import Waiver
+from shipworthy.spec.project import model
+
+from ..conftest import BUILT, MODEL, TRAINED, Shop
+
+LEAK = Verdict("feature_power", f"{MODEL}.waiting", "fail", f"{MODEL}.waiting tells the label alone", "leave it out")
+
+
+def test_every_check_is_asked_and_what_it_says_is_kept(built: Shop) -> None:
+    """
+    After a check of the project each check of the family has spoken of the training set, and the logbook has its words.
+    """
+    said = check(built.project, built.book, BUILT, only=MODEL).verdicts
+    kept = [verdict for _, verdict in findings(built.book, MODEL)]
+
+    assert {verdict.name for verdict in kept} == set(CHECKS)
+    assert [verdict for verdict in kept if verdict not in said] == []
+
+
+def test_a_look_replaces_the_one_before(built: Shop) -> None:
+    """
+    What was found at the last look and is there no longer is no finding; an older look does not speak again.
+    """
+    write.verdicts(built.book, run_of(MODEL, BUILT), BUILT, [LEAK], whole=True)
+    assert [verdict.subject for _, verdict in findings(built.book, MODEL)] == [LEAK.subject]
+
+    check(built.project, built.book, BUILT, only=MODEL)
+    write.verdicts(built.book, run_of(MODEL, TRAINED), TRAINED, [LEAK], whole=True)
+
+    assert LEAK.subject not in [verdict.subject for _, verdict in findings(built.book, MODEL) if verdict.name == LEAK.name]
+    assert findings(built.book, "delivery") == []
+
+
+def test_a_red_finding_refuses_the_training_unless_somebody_answers_for_it(built: Shop) -> None:
+    """
+    The refusal carries the counter-example, what to do, and how to answer for it; a waiver of that column lets it through, one of another does not.
+    """
+    spec = model(built.project, MODEL)
+    told = Waiver(
+        gate="feature_power", column="waiting", reason="the kitchen writes it before", owner="ana@example.org", expires=date(2027, 1, 1)
+    )
+    other = told.model_copy(update={"column": "minutes"})
+
+    with pytest.raises(BadData, match="tells the label alone") as refusal:
+        refuse_red(spec, [waived(LEAK, [other], BUILT.date())])
+    assert "waivers: [{gate: feature_power" in refusal.value.fix
+
+    refuse_red(spec, [waived(LEAK, [told], BUILT.date()), replace(LEAK, outcome="unknown")])
+
+
+def test_each_feature_has_its_relation_and_column(built: Shop) -> None:
+    """
+    A feature is traced to the relation and the column that it comes from, under the name that it has there.
+    """
+    spec = model(built.project, MODEL)
+    found = features_of(spec, catalogs.relations(catalogs.load(built.project), spec))
+
+    assert {feature.relation for feature in found.values()} <= set(spec.relations)
+    assert all(feature.kind in ("number", "integer", "text", "boolean") for feature in found.values())
