@@ -49,7 +49,8 @@ def test_a_look_replaces_the_one_before(built: Shop) -> None:
 
 def test_a_red_finding_refuses_the_training_unless_somebody_answers_for_it(built: Shop) -> None:
     """
-    The refusal carries the counter-example, what to do, and how to answer for it; a waiver of that column lets it through, one of another does not.
+    The refusal carries the counter-example, what to do, and how to answer for it. A waiver of that column lets it through, one of
+    another column does not.
     """
     spec = model(built.project, MODEL)
     told = Waiver(
