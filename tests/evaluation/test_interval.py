@@ -98,3 +98,17 @@ def test_a_value_that_is_not_known_makes_the_interval_unknown(broken):
     values[7] = broken
 
     assert mean_interval(values, days(30)) is None
+
+
+def test_groups_are_drawn_in_place_of_days():
+    """
+    Where rows of a group are alike, a thousand of them in five groups are no more certain than five.
+    """
+    day = np.full(1000, np.datetime64("2026-01-01", "us"))
+    values, groups = np.repeat([1.0, 2.0, 3.0, 4.0, 5.0], 200), np.repeat(np.arange(5), 200)
+
+    alike, alone = (mean_interval(values, day, together=codes) for codes in (groups, np.arange(1000)))
+
+    assert mean_interval(values, day) is None
+    assert alike.high - alike.low > 2
+    assert alone.high - alone.low < 0.3

@@ -93,6 +93,7 @@ def _part(spec: ModelSpec, decided: Relation, said: Features, relation: Relation
     chosen = usual if said.columns is None else said.columns
     for name in chosen:
         _require_feature(spec, relation, name)
+        _require_known_with_its_row(spec, relation, name)
     return Part(alias, said.keys, relation, {f"{said.prefix}{name}": name for name in chosen}, said.max_age)
 
 
@@ -101,6 +102,13 @@ def _require_feature(spec: ModelSpec, relation: Relation, name: str) -> None:
     if role in NEVER_FEATURES:
         what = f"{relation.name}.{name} is a feature, and its role is {role}: it is filled in after the outcome"
         raise BadSpec(where=spec.model, what=what, fix="take it out of the features")
+
+
+def _require_known_with_its_row(spec: ModelSpec, relation: Relation, name: str) -> None:
+    if name in relation.known_times:
+        known = relation.known_times[name]
+        what = f"{relation.name}.{name} became known at '{known}', and in a relation of features all of a row becomes known at one moment"
+        raise BadSpec(where=spec.model, what=what, fix=f"give {name} a relation of its own with 'known_time: {known}'")
 
 
 def _require_new(spec: ModelSpec, name: str, relation: Relation, taken: dict[str, str]) -> None:

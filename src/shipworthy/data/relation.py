@@ -14,6 +14,7 @@ from shipworthy.spec.duration import duration
 KEYS = ("entity", "event_time", "known_time", "latency", "static")
 ROLES = ("identifier", "label", "sensitive", "personal", "post_outcome")
 NEVER_FEATURES = ("label", "post_outcome")
+COLUMN_KEYS = ("role", "unit", "monotone", "known_time")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Relation:
         static: a fact that was always known; it has no times.
         columns: the SQL type of each column, by name, in the relation's order.
         roles: the role of the columns that have one.
+        known_times: for columns whose values became known later than their row: the column with the moment.
 
     Raises:
         BadSpec: the facts contradict each other.
@@ -42,6 +44,7 @@ class Relation:
     static: bool = False
     columns: Mapping[str, str] = field(default_factory=dict)
     roles: Mapping[str, str] = field(default_factory=dict)
+    known_times: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse facts that contradict each other."""
@@ -78,7 +81,14 @@ class Relation:
         return column
 
     @classmethod
-    def of(cls, name: str, meta: Mapping[str, Any], columns: Mapping[str, str], roles: Mapping[str, str] | None = None) -> "Relation":
+    def of(
+        cls,
+        name: str,
+        meta: Mapping[str, Any],
+        columns: Mapping[str, str],
+        roles: Mapping[str, str] | None = None,
+        known_times: Mapping[str, str] | None = None,
+    ) -> "Relation":
         """Return the relation `name` with the facts in `meta`, as dbt's YAML has them under `config.meta.shipworthy`.
 
         Raises:
@@ -102,6 +112,7 @@ class Relation:
             static=bool(meta.get("static", False)),
             columns=dict(columns),
             roles=dict(roles or {}),
+            known_times=dict(known_times or {}),
         )
 
     def require_times(self) -> None:

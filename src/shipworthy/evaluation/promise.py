@@ -27,6 +27,8 @@ def promise(
     rule: Numbers | None,
     window: Window,
     now: datetime,
+    *,
+    together: npt.NDArray[np.int64] | None = None,
 ) -> Promise:
     """Return what `answers` were worth on the rows decided in `window`; rows outside it are not counted.
 
@@ -45,12 +47,14 @@ def promise(
         rule: what the rule said, shape (n,); None where there is no rule.
         window: the decisions that count.
         now: when this is measured; aware.
+        together: the group of each row, shape (n,), where groups rather than days are independent of each other.
 
     Raises:
         BadData: the shapes differ, or a probability lies outside 0 to 1.
     """
     _refuse_uneven(times, truth, answers, rule)
     inside = _inside(times, window)
+    groups = together[inside] if together is not None else None
     when, own = times[inside], losses(metric, truth[inside], answers[inside])
     other = losses(metric, truth[inside], rule[inside]) if rule is not None else np.full(len(own), np.nan)
     return Promise(
@@ -61,9 +65,9 @@ def promise(
         window=window,
         rows=len(own),
         value=known_mean(own),
-        interval=mean_interval(own, when),
+        interval=mean_interval(own, when, together=groups),
         rule=known_mean(other),
-        difference=mean_interval(own - other, when),
+        difference=mean_interval(own - other, when, together=groups),
         measured_at=now,
     )
 

@@ -89,7 +89,8 @@ def relation(name: str, facts: Mapping[str, Any]) -> Relation:
     """
     columns: Mapping[str, Mapping[str, Any]] = facts["columns"]
     roles = {column: about["role"] for column, about in columns.items() if about.get("role")}
-    return Relation.of(name, facts["meta"], {column: about["sql_type"].upper() for column, about in columns.items()}, roles)
+    known = {column: about["known_time"] for column, about in columns.items() if about.get("known_time")}
+    return Relation.of(name, facts["meta"], {column: about["sql_type"].upper() for column, about in columns.items()}, roles, known)
 
 
 def pins(catalog: Catalog, spec: ModelSpec) -> dict[str, lake.Pin]:

@@ -12,6 +12,7 @@ from shipworthy.checks.base.inspection import inspect
 from shipworthy.checks.base.learnt import learnt
 from shipworthy.data.midnight import midnight_times
 from shipworthy.data.publish import publish
+from shipworthy.data.relation import COLUMN_KEYS
 from shipworthy.errors import UnknownName
 from shipworthy.flows import catalog as catalogs
 from shipworthy.gateways import transform
@@ -96,6 +97,7 @@ def _facts(node: transform.Node, found: Mapping[str, str], specs: Mapping[str, M
     entity = [entity] if isinstance(entity, str) else list(entity)
     key, times = _key(node.name, entity, meta, specs)
     _refuse_unknown(node, [name for name in (*key, *times, *node.columns) if name not in gone], found)
+    _refuse_unread(node, found)
     columns = {name: _column(kind, node.columns.get(name, {}), kinds({name: kind}).get(name)) for name, kind in found.items()}
     return {
         "role": "published", "description": node.description, "entity": entity or key[:1], "key": key, "times": times, "meta": meta,
@@ -124,6 +126,17 @@ def _refuse_unknown(node: transform.Node, names: list[str], found: Mapping[str, 
     for name in names:
         if name not in found:
             raise UnknownName.of("column", name, known=found, where=f"{node.path} or the YAML that describes {node.name}")
+
+
+def _refuse_unread(node: transform.Node, found: Mapping[str, str]) -> None:
+    """Refuse what a column's meta says and nothing reads, and a time of knowledge that is no column."""
+    for column, said in node.columns.items():
+        where = f"{node.name}.{column}: config.meta.shipworthy"
+        for key in said.keys() - {"description", "type"}:
+            if key not in COLUMN_KEYS:
+                raise UnknownName.of("key", key, known=COLUMN_KEYS, where=where)
+        if said.get("known_time", column) not in found:
+            raise UnknownName.of("column", said["known_time"], known=found, where=f"{where}: known_time")
 
 
 def _grain(name: str, asked: list[tuple[Measurement, Verdict]]) -> Verdict:

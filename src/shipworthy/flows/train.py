@@ -23,6 +23,7 @@ from shipworthy.evaluation.promise import promise
 from shipworthy.flows import catalog as catalogs
 from shipworthy.flows.challenge import against_champion
 from shipworthy.flows.progress import Progress, silent, within
+from shipworthy.flows.splitting import split_of
 from shipworthy.flows.tracked import Told, track
 from shipworthy.flows.training_data import look, refuse_red
 from shipworthy.logbook import read, write
@@ -40,7 +41,7 @@ from shipworthy.spec.project import Project, model
 from shipworthy.training.baseline import rule_answers
 from shipworthy.training.code import code_version
 from shipworthy.training.fit import Fitted, Rows, fit, predict, refit
-from shipworthy.training.split import Split, time_split
+from shipworthy.training.split import Split
 
 Numbers = npt.NDArray[np.float64]
 STEPS = 7
@@ -104,14 +105,13 @@ def _known(book: Engine, version: ModelVersion) -> Trained:
 
 
 def prepare(project: Project, spec: ModelSpec, made: TrainingSet) -> Material:
-    """Return the rows of a training set, split in the order of time, with what the rule answers."""
+    """Return the rows of a training set, split as the spec says, with what the rule answers."""
     where = f"ml/{spec.model}/model.yml"
     rows = training_set.rows(project.lake, made)
     target = rows.column("label").cast(pa.float64()).to_numpy()
     times = rows.column("decided_at").cast(pa.timestamp("us")).to_numpy()
     task = spec.task or task_of(target)
-    holdout, gap = spec.evaluation.holdout, spec.evaluation.gap or spec.label.horizon
-    split = time_split(times, holdout, gap, as_of=made.as_of, where=f"training set of {spec.model}")
+    split = split_of(project, spec, made, rows)
     features = rows.select(list(made.features))
     rule = rule_answers(features, spec.baseline.sql, f"{where}: baseline.sql") if spec.baseline else None
     return Material(made, rows, features, target, times, task, metric_of(spec, task), split, rule)
@@ -165,6 +165,7 @@ def offline(spec: ModelSpec, version: int, material: Material, answers: Numbers,
     return promise(
         spec.model, version, "offline", material.metric, times=material.times[held], truth=material.target[held], answers=answers,
         rule=None if material.rule is None else material.rule[held], window=material.split.holdout_window, now=now,
+        together=None if material.split.together is None else material.split.together[held],
     )  # fmt: skip
 
 

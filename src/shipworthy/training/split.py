@@ -9,9 +9,11 @@ import numpy.typing as npt
 from shipworthy.errors import BadData
 from shipworthy.records import Window
 from shipworthy.spec.duration import in_words
+from shipworthy.spec.model import SplitBy
 
 Times = npt.NDArray[np.datetime64]
 Mask = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.int64]
 
 LEAST_FIT = 200  # rows to learn from, the tail for early stopping not counted
 LEAST_TAIL = 30
@@ -26,7 +28,8 @@ class Split:
 
     `learn` and `tail` are parts of `fit`: the number of trees is chosen by learning from `learn` and looking at
     `tail`; the model that is kept learns from all of `fit`. `holdout` is looked at by nobody before the
-    evaluation. Rows in `in_gap` of them are in neither: their labels came after the holdout began.
+    evaluation. Rows in `in_gap` of them are in neither: their labels came after the holdout began. `by` is what was cut by;
+    `together` has the group of each row where whole groups were drawn, and is None where time decides.
     """
 
     fit: Mask
@@ -37,6 +40,8 @@ class Split:
     holdout_window: Window
     tail_window: Window
     in_gap: int
+    by: SplitBy = "time"
+    together: Codes | None = None
 
 
 def time_split(times: Times, holdout: timedelta, gap: timedelta, *, as_of: datetime, where: str = "training set") -> Split:
@@ -57,7 +62,7 @@ def time_split(times: Times, holdout: timedelta, gap: timedelta, *, as_of: datet
         BadData: a time is null or after `as_of`, or a side has too few rows; with the figures.
     """
     moments = times.astype("datetime64[us]")
-    _refuse_impossible(moments, as_of, where)
+    require_times(moments, as_of, where)
     end = moments.max() + LAST_INCLUDED
     start = end - np.timedelta64(holdout)
     held, fit = moments >= start, moments < start - np.timedelta64(gap)
@@ -70,12 +75,17 @@ def time_split(times: Times, holdout: timedelta, gap: timedelta, *, as_of: datet
     fit_end = start - np.timedelta64(gap)
     return Split(
         fit=fit, holdout=held, learn=learn, tail=tail,
-        fit_window=_window(moments.min(), fit_end), holdout_window=_window(start, end), tail_window=_window(tail_start, fit_end),
+        fit_window=window(moments.min(), fit_end), holdout_window=window(start, end), tail_window=window(tail_start, fit_end),
         in_gap=int(len(moments) - fit.sum() - held.sum()),
     )  # fmt: skip
 
 
-def _refuse_impossible(moments: Times, as_of: datetime, where: str) -> None:
+def require_times(moments: Times, as_of: datetime, where: str) -> None:
+    """Do nothing if there are decisions, each of a moment that is not after `as_of`.
+
+    Raises:
+        BadData: there are none, one has no time, or one lies after `as_of`.
+    """
     if not len(moments):
         raise BadData(
             where=where, what="holds no mature decision", fix="take a later moment, or look at the exclusions of the training set"
@@ -108,7 +118,8 @@ def _words(length: timedelta) -> str:
     return in_words(length) if length else "nothing"
 
 
-def _window(start: np.datetime64, end: np.datetime64) -> Window:
+def window(start: np.datetime64, end: np.datetime64) -> Window:
+    """Return the span of decisions from `start`, included, to `end`, not, both in UTC."""
     return Window(_aware(start), _aware(end))
 
 
