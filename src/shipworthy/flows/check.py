@@ -45,7 +45,7 @@ def _one(project: Project, book: Engine, spec: ModelSpec, as_of: datetime, progr
     if catalog is None:
         return [_brief(spec), Verdict("data", spec.model, "unknown", "nothing has been built yet", "shipworthy build")]
     learnable, material = _learnable(project, spec, catalog, as_of)
-    looked = look(book, spec, catalog, material, progress=progress) if material else []
+    looked = look(project, book, spec, catalog, material, progress=progress) if material else []
     return [_brief(spec), _described(spec, catalog), learnable, *looked, *verdicts_on(book, spec.relations)]
 
 

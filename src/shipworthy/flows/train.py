@@ -91,7 +91,7 @@ def train(project: Project, book: Engine, name: str, as_of: datetime, *, why: st
         return _known(book, known)
     progress("split and rule", 1, STEPS)
     material = prepare(project, spec, made)
-    looked = look(book, spec, catalog, material, progress=within(progress, "look"))
+    looked = look(project, book, spec, catalog, material, progress=within(progress, "look"))
     refuse_red(spec, looked)
     progress("fit", 2, STEPS)
     return _candidate(project, book, spec, catalog, material, looked, run, why, progress)

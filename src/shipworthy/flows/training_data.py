@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from shipworthy.checks.base.contract import kinds
 from shipworthy.checks.training_set.base.frame import Feature, Frame
 from shipworthy.checks.training_set.base.judge import CHECKS, Judged, ask
+from shipworthy.data.beside import fresh_rows, known_moments
 from shipworthy.data.parts import parts, relation_of
 from shipworthy.data.relation import Relation
 from shipworthy.errors import BadData
@@ -22,6 +23,7 @@ from shipworthy.logbook.latest import DATA_RUN
 from shipworthy.records import Verdict
 from shipworthy.registry.gate import waived
 from shipworthy.spec.model import ModelSpec
+from shipworthy.spec.project import Project
 
 if TYPE_CHECKING:
     from shipworthy.flows.train import Material
@@ -29,12 +31,14 @@ if TYPE_CHECKING:
 MOST_COSTS = 8  # of one look; the worst findings come first
 
 
-def look(book: Engine, spec: ModelSpec, catalog: catalogs.Catalog, material: "Material", *, progress: Progress = silent) -> list[Verdict]:
+def look(
+    project: Project, book: Engine, spec: ModelSpec, catalog: catalogs.Catalog, material: "Material", *, progress: Progress = silent
+) -> list[Verdict]:
     """Return what every check says of the training set of `material`, worst first, waivers laid on; kept in the logbook.
 
     The look at one moment replaces an earlier one at that moment.
     """
-    frame, as_of = frame_of(spec, catalogs.relations(catalog, spec), material), material.made.as_of
+    frame, as_of = frame_of(project, spec, catalogs.relations(catalog, spec), material), material.made.as_of
     judged = _asked(frame, progress)
     write.measurements(book, [one.measurement for one in judged])
     verdicts = [waived(verdict, spec.waivers, as_of.date()) for verdict in _with_costs(frame, judged)]
@@ -61,11 +65,13 @@ def refuse_red(spec: ModelSpec, verdicts: list[Verdict]) -> None:
         raise BadData(where=f"training set of {spec.model}, {first.name}", what=f"{first.words}{more}", fix=fix)
 
 
-def frame_of(spec: ModelSpec, relations: Mapping[str, Relation], material: "Material") -> Frame:
-    """Return the training set of `material` as checks see it."""
+def frame_of(project: Project, spec: ModelSpec, relations: Mapping[str, Relation], material: "Material") -> Frame:
+    """Return the training set of `material` as checks see it, with what stands beside it in the lake."""
+    made, rows = material.made, material.rows
     return Frame(
-        spec.model, material.task, material.rows, features_of(spec, relations), material.made.as_of, fit=material.split.fit,
-        holdout=material.split.holdout, exclusions=material.made.exclusions, seed=spec.training.seed,
+        spec.model, material.task, rows, features_of(spec, relations), made.as_of, fit=material.split.fit,
+        holdout=material.split.holdout, exclusions=made.exclusions, seed=spec.training.seed,
+        fresh=fresh_rows(project.lake, spec, relations, made), known=known_moments(project.lake, spec, relations, made, rows),
     )  # fmt: skip
 
 
