@@ -1,0 +1,1 @@
+"""What is made from what: columns, features, models, predictions; and what a change to one of them touches."""
