@@ -46,7 +46,8 @@ def columns(*names: str, **roles: str) -> dict[str, object]:
 
 
 NODES = [
-    node("source", "orders", group="landed", columns=columns("id", "customer", "at", "amount"), config={"meta": {"external_location": FILES}}),
+    node("source", "orders", group="landed", columns=columns("id", "customer", "at", "amount"),
+         config={"meta": {"external_location": FILES}}),
     node("source", "crm", group="other", columns=columns("id")),
     node("seed", "plans", original_file_path="seeds/plans.csv"),
     node("model", "stg_crm", 'select * from "shop"."main"."crm"', ("source.shop.other.crm",)),
@@ -55,10 +56,12 @@ NODES = [
     node("model", "weekly", f"select customer, date_trunc('week', at) as week, sum(amount) as spent from {FILES} as o group by all",
          ("source.shop.landed.orders",), columns=columns("customer", "week", "spent"),
          config={"meta": {"shipworthy": {"entity": "customer", "event_time": "week", "known_time": "week"}}}),
-    node("model", "renewals", 'select c.id, c.customer, c.plan, c.at, c.renewed, c.closed from "shop"."main"."stg_crm" as c join "shop"."main"."plans" using (plan)',
+    node("model", "renewals", 'select c.id, c.customer, c.plan, c.at, c.renewed, c.closed from "shop"."main"."stg_crm" as c '
+         'join "shop"."main"."plans" using (plan)',
          ("model.shop.stg_crm", "seed.shop.plans")),
     node("model", "scored", None, ("model.shop.renewals",), language="python", columns=columns("score")),
-    node("model", "board", 'select count(*) filter (answer > 0.5) as lost from "shop"."main"."predictions_churn"', ("source.shop.shipworthy.predictions_churn",)),
+    node("model", "board", 'select count(*) filter (answer > 0.5) as lost from "shop"."main"."predictions_churn"',
+         ("source.shop.shipworthy.predictions_churn",)),
     node("source", "predictions_churn", group="shipworthy", columns=columns("entity", "answer")),
     node("snapshot", "kept", 'select id, at from "shop"."main"."stg_crm"', ("model.shop.stg_crm",), config={"updated_at": "at"}),
     node("exposure", "wall", parents=("model.shop.board",), owner={"email": "ceo@example.org"}, type="dashboard"),

@@ -102,7 +102,13 @@ class TestReached:
         """
         Or every change of a feature would go round in a circle.
         """
-        assert reached(GRAPH, [Place(CHURN)]).keys() == {Place(CHURN), Place(CHURN, "worth"), Place(CHURN, "label"), Place(ANSWERS), Place(ANSWERS, "answer")}  # fmt: skip
+        assert reached(GRAPH, [Place(CHURN)]).keys() == {
+            Place(CHURN),
+            Place(CHURN, "worth"),
+            Place(CHURN, "label"),
+            Place(ANSWERS),
+            Place(ANSWERS, "answer"),
+        }
 
 
 def test_a_neighbourhood_is_what_lies_within_some_steps() -> None:

@@ -34,7 +34,10 @@ MADE_FROM = {
         "select s.*, o.id from orders o left join shops s using (shop)",
         {"shop": "same: shops.shop", "city": "same: shops.city", "size": "same: shops.size", "id": "same: orders.id"},
     ),
-    "names without a table": ("select qty, city from orders join shops using (shop)", {"qty": "same: orders.qty", "city": "same: shops.city"}),
+    "names without a table": (
+        "select qty, city from orders join shops using (shop)",
+        {"qty": "same: orders.qty", "city": "same: shops.city"},
+    ),
     "CTEs, one upon the other": (
         "with a as (select *, amount * qty as worth from orders), b as (select shop, sum(worth) as worth from a group by shop) "
         "select shop, worth from b",
@@ -53,7 +56,10 @@ MADE_FROM = {
         "select id, shop from orders union all by name select shop, size as id from shops",
         {"id": "same: orders.id, shops.size", "shop": "same: orders.shop, shops.shop"},
     ),
-    "an earlier column of the same select": ("select at::date as d, d + 1 as e from orders", {"d": "computed: orders.at", "e": "computed: orders.at"}),
+    "an earlier column of the same select": (
+        "select at::date as d, d + 1 as e from orders",
+        {"d": "computed: orders.at", "e": "computed: orders.at"},
+    ),
     "a subquery for a value": ("select (select max(at) from orders) as last from shops", {"last": "computed: orders.at"}),
     "a subquery that is correlated": (
         "select id, exists (select 1 from shops where shops.shop = orders.shop) as known from orders",
@@ -64,7 +70,10 @@ MADE_FROM = {
         "select id, u.v from orders, unnest([amount, qty]) as u(v)",
         {"id": "same: orders.id", "v": "computed: orders.amount, orders.qty"},
     ),
-    "rows that are counted": ("select shop, count(*) as n from orders group by all", {"shop": "same: orders.shop", "n": "computed: orders.*"}),
+    "rows that are counted": (
+        "select shop, count(*) as n from orders group by all",
+        {"shop": "same: orders.shop", "n": "computed: orders.*"},
+    ),
     "other spellings of names": ('select Id, AMOUNT as "Total" from ORDERS', {"Id": "same: orders.id", "Total": "same: orders.amount"}),
     "from before select": ("from orders select amount", {"amount": "same: orders.amount"}),
     "a query that is recursive": (
@@ -74,7 +83,7 @@ MADE_FROM = {
     ),
     "a constant": ("select 1 as one from orders", {"one": "computed: "}),
     "columns of a table nobody knows": ("select foo from unknown", {"foo": "same: unknown.foo"}),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("sql", "expected"), MADE_FROM.values(), ids=MADE_FROM)
@@ -193,9 +202,18 @@ def test_other_dialects_are_read(sql: str, dialect: str) -> None:
 
 SAME = {
     "names and spaces": ("select amount*qty as a from orders", "select o.qty * o.amount as b  from orders as o -- worth"),
-    "a CTE": ("select sum(amount) as a from orders where qty > 1", "with x as (select * from orders where qty > 1) select sum(amount) from x"),
-    "the order of conditions": ("select sum(amount) as a from orders where qty > 1 and id > 2", "select sum(amount) from orders where 2 < id and 1 < qty"),
-    "a subquery": ("select sum(amount * qty) as a from orders group by shop", "select sum(w) from (select qty * amount as w, shop from orders) group by shop"),
+    "a CTE": (
+        "select sum(amount) as a from orders where qty > 1",
+        "with x as (select * from orders where qty > 1) select sum(amount) from x",
+    ),
+    "the order of conditions": (
+        "select sum(amount) as a from orders where qty > 1 and id > 2",
+        "select sum(amount) from orders where 2 < id and 1 < qty",
+    ),
+    "a subquery": (
+        "select sum(amount * qty) as a from orders group by shop",
+        "select sum(w) from (select qty * amount as w, shop from orders) group by shop",
+    ),
     "a filter": ("select count_if(qty > 1) as n from orders", "select count(*) filter (where qty > 1) from orders"),
     "a named window": (
         "select sum(qty) over (partition by shop order by at) as n from orders",
@@ -206,7 +224,7 @@ SAME = {
         "select amount * size as a from orders join shops using (shop)",
         "select size * amount as a from shops join orders on orders.shop = shops.shop",
     ),
-}  # fmt: skip
+}
 OTHER = {
     "another filter": ("select sum(amount) as a from orders where qty > 1", "select sum(amount) from orders where qty > 2"),
     "another grouping": ("select sum(amount) as a from orders group by shop", "select sum(amount) from orders group by id"),
@@ -222,7 +240,7 @@ OTHER = {
     ),
     "distinct": ("select count(shop) as n from orders", "select count(distinct shop) as n from orders"),
     "a type": ("select amount::integer * 2 as n from orders", "select amount::double * 2 as n from orders"),
-}  # fmt: skip
+}
 
 
 def term(statement: Statement, number: int) -> object:
