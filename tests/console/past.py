@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 from sqlalchemy import Engine
 
+from shipworthy.bounds import Outcome
 from shipworthy.gateways import lake
 from shipworthy.logbook import write
 from shipworthy.logbook.store import open_logbook
@@ -215,8 +216,21 @@ def _builds(book: Engine) -> None:
         Verdict("grain", "flight_arrivals", "pass", "Each flight has one row."),
     ]
     write.verdicts(book, "2013-09-02", NOW, said)
+    for day in range(13):
+        write.verdicts(book, f"build-{day}", NOW - timedelta(days=13 - day), _earlier(day))
     for run in (NOW - timedelta(days=1), NOW):
         _run(book, run)
+
+
+def _earlier(day: int) -> list[Verdict]:
+    """Return what an earlier build said: the wind is missing since the tenth, and nobody could tell whether it was finite on the fifth."""
+    wind: Outcome = "fail" if day >= 9 else "pass"
+    finite: Outcome = "unknown" if day == 4 else "pass"
+    return [
+        Verdict("null_share", "airport_weather.wind_speed", wind, "0.090 is null, at most 0.050 may be.", "look at the landed weather"),
+        Verdict("not_finite", "airport_weather.wind_speed", finite, "Too few values." if day == 4 else "Every value is a number."),
+        Verdict("grain", "airport_weather", "pass", "Origin and hour_start name each row."),
+    ]
 
 
 def _run(book: Engine, at: datetime) -> None:

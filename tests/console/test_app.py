@@ -20,6 +20,8 @@ from shipworthy.spec.project import Project
 from .past import NOW, lay_out, version
 from .reading import Reading
 
+OF_DATA = ["/quality", "/quality/airport_weather", "/quality/airport_weather/wind_speed"]
+
 
 def read(browser: httpx.Client, address: str, status: int = 200) -> Reading:
     response = browser.get(address)
@@ -109,7 +111,19 @@ def test_runs_come_newest_first(browser: httpx.Client) -> None:
     assert words.index("no reason to") < words.index("961 rows scored")
 
 
-@pytest.mark.parametrize("address", ["/", "/data", "/runs", "/models/arrival_delay", "/data/flight_arrivals"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "/data",
+        "/runs",
+        "/models/arrival_delay",
+        "/data/flight_arrivals",
+        "/quality",
+        "/quality/airport_weather",
+        "/quality/airport_weather/wind_speed",
+    ],
+)
 def test_every_link_and_picture_is_there(browser: httpx.Client, address: str) -> None:
     """
     No link of a page leads nowhere or elsewhere.
@@ -119,7 +133,20 @@ def test_every_link_and_picture_is_there(browser: httpx.Client, address: str) ->
         assert browser.get(link).status_code == 200
 
 
-@pytest.mark.parametrize("address", ["/", "/data", "/runs", "/models/arrival_delay", "/data/airport_weather", "/no"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "/data",
+        "/runs",
+        "/models/arrival_delay",
+        "/data/airport_weather",
+        "/no",
+        "/quality",
+        "/quality/airport_weather",
+        "/quality/airport_weather/wind_speed",
+    ],
+)
 def test_no_page_needs_more_than_its_policy_allows(browser: httpx.Client, address: str) -> None:
     """
     A page has no script, no style of its own, and a policy that would not run any.

@@ -4,6 +4,9 @@ from urllib.parse import unquote
 import pytest
 from sqlalchemy import Engine
 
+from shipworthy.console.links import page_file
+from shipworthy.console.places import every_page
+from shipworthy.console.rooms import rooms
 from shipworthy.console.site import export
 from shipworthy.spec.project import Project
 
@@ -18,13 +21,14 @@ def site(project: Project, book: Engine, tmp_path_factory: pytest.TempPathFactor
     return folder
 
 
-def test_every_page_is_written(site: Path) -> None:
+def test_every_page_is_written(site: Path, project: Project, book: Engine) -> None:
     """
-    Home, data, runs, and a page for each model and each relation.
+    Home, data, runs, a page for each model and each relation, and whatever else there is: all of it, and nothing more.
     """
     found = {str(file.relative_to(site)) for file in site.rglob("*.html")}
 
-    assert found == {
+    assert found == {page_file(page.place) for page in every_page(rooms(project, book, NOW))}
+    assert found >= {
         "index.html", "data.html", "runs.html", "models/arrival_delay.html", "models/arrival_delay_at_booking.html",
         "models/missed_connection.html", "data/departures.html", "data/flight_arrivals.html", "data/airport_weather.html",
     }  # fmt: skip

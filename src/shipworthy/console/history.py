@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from shipworthy.bounds import WORST_FIRST
+from shipworthy.bounds import WORST_FIRST, Outcome, worst
+from shipworthy.console.catalog import Relation
 from shipworthy.console.sparkline import Sparkline, sparkline
 from shipworthy.records import Measurement, Verdict
 
@@ -21,6 +22,18 @@ def of_subject(said: Said, subject: str) -> Said:
     """Return what was said of `subject` alone, worst first."""
     own = [(at, verdict) for at, verdict in said if verdict.subject == subject]
     return sorted(own, key=lambda pair: (WORST_FIRST.index(pair[1].outcome), pair[1].name))
+
+
+def standing_of(relation: Relation, said: Said) -> tuple[Outcome, int, int]:
+    """Return how `relation` stands by what was `said` last, how many of its verdicts are not a pass, and how many there are.
+
+    Where no check looked the build's own word counts, and without one it is unknown.
+    """
+    own = [verdict.outcome for _, verdict in said if relation_of(verdict.subject) == relation.name]
+    red = sum(outcome != "pass" for outcome in own)
+    if relation.sound is False:
+        return "fail", red, len(own)
+    return ("pass" if relation.sound and not own else worst(own)), red, len(own)
 
 
 def by_subject(measured: Sequence[Measurement]) -> Mapping[str, list[Measurement]]:

@@ -5,17 +5,16 @@ readable in both themes; its words are few, because the key stands beside it as 
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from shipworthy.console import marks, words
 from shipworthy.console.marks import Stretch
-from shipworthy.console.pictures import PIXELS, Row, Width
+from shipworthy.console.pictures import PIXELS, Row, Width, colours, time_axis
 from shipworthy.console.standing import History
 from shipworthy.records import Promise
 
 HEIGHTS: dict[Width, int] = {"narrow": 260, "middle": 320, "wide": 380}
 FLAT = 150  # high enough for promises alone
-SERIES = ["model", "rule", "backtest", "other", "alarm"]  # in the order of the house's palette
 
 
 def stretches(known: History, now: datetime) -> list[Stretch]:
@@ -64,9 +63,9 @@ def ledger(known: History, now: datetime, *, width: Width, unit: str | None) -> 
         "padding": {"left": 2, "right": 8, "top": 6 + marks.LANE * (1 + max((row["lane"] for row in labels), default=0)), "bottom": 2},
         "config": {"axis": {"labelFontSize": 12}},
         "encoding": {
-            "x": _time(start, end, PIXELS[width]),
+            "x": time_axis(start, end, PIXELS[width]),
             "y": _figures(promised, measured),
-            "color": {"type": "nominal", "scale": {"domain": SERIES}, "legend": None, "datum": "model"},
+            "color": colours(),
         },
         "layer": [
             *marks.promises(promised, alone=not answered(known)),
@@ -101,19 +100,6 @@ def _reach(known: History, promised: Sequence[Stretch], measured: Sequence[Promi
     ends = [stretch.end for stretch in promised] + [line.window.end for line in measured]
     last = max([*ends, *(min(alert.recovered_at or now, now) for alert in known.alerts if alert.fired_at)])
     return min(starts), last
-
-
-def _time(start: datetime, end: datetime, pixels: int) -> Row:
-    long = end - start > timedelta(days=92)
-    axis = {
-        "format": "%b %Y" if end - start > timedelta(days=300) else "%b" if long else "%-d %b",
-        "tickCount": max(3, pixels // 110),
-        "grid": False,
-    }
-    return {
-        "field": "at", "type": "temporal", "title": None, "axis": axis | {"labelOverlap": True},
-        "scale": {"type": "utc", "domain": [start.isoformat(), end.isoformat()]},
-    }  # fmt: skip
 
 
 def _figures(promised: Sequence[Stretch], measured: Sequence[Promise]) -> Row:

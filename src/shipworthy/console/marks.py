@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shipworthy.console import words
-from shipworthy.console.pictures import Row
+from shipworthy.console.pictures import Row, layer
 from shipworthy.records import Alert, Promise
 
 LANE, LETTER, APART = 15, 6.4, 12  # pixels: a row of labels, a letter, between two labels
@@ -29,9 +29,9 @@ def promises(promised: Sequence[Stretch], *, alone: bool) -> list[Row]:
     across: Row = {"x2": {"field": "end"}}
     beside = across | {"y": {"field": "rule", "type": "quantitative"}, "color": {"datum": "rule"}}
     return [
-        *([_layer(rows, {"type": "rule", "strokeWidth": 1.5}, beside)] if alone else []),
-        _layer(rows, {"type": "rect", "opacity": 0.16, "stroke": None}, across | _reach()),
-        _layer(rows, {"type": "rule", "strokeDash": [6, 4], "strokeWidth": 1.5}, across),
+        *([layer(rows, {"type": "rule", "strokeWidth": 1.5}, beside)] if alone else []),
+        layer(rows, {"type": "rect", "opacity": 0.16, "stroke": None}, across | _reach()),
+        layer(rows, {"type": "rule", "strokeDash": [6, 4], "strokeWidth": 1.5}, across),
     ]
 
 
@@ -43,7 +43,7 @@ def rule(realized: Sequence[Promise]) -> list[Row]:
     rows = [{"at": _middle(lines[0]), "value": _weighted(lines)} for lines in windows.values()]
     colour = {"color": {"datum": "rule"}}
     square = {"type": "point", "shape": "square", "filled": True, "size": 22}
-    return [_layer(rows, {"type": "line", "strokeWidth": 1.5}, colour), _layer(rows, square, colour)]
+    return [layer(rows, {"type": "line", "strokeWidth": 1.5}, colour), layer(rows, square, colour)]
 
 
 def _weighted(lines: Sequence[Promise]) -> float | None:
@@ -55,7 +55,7 @@ def _weighted(lines: Sequence[Promise]) -> float | None:
 def backtests(lines: Sequence[Promise]) -> list[Row]:
     """Return what a replay of the past gave."""
     rows = [_told(line) | {"at": _middle(line)} for line in lines]
-    return [_layer(rows, {"type": "point", "shape": "diamond", "filled": False, "size": 50}, {"color": {"datum": "backtest"}})]
+    return [layer(rows, {"type": "point", "shape": "diamond", "filled": False, "size": 50}, {"color": {"datum": "backtest"}})]
 
 
 def realized(lines: Sequence[Promise]) -> list[Row]:
@@ -63,9 +63,9 @@ def realized(lines: Sequence[Promise]) -> list[Row]:
     rows = [_told(line) | {"at": _middle(line)} for line in lines]
     each = {"detail": {"field": "version"}}
     return [
-        _layer(rows, {"type": "rule", "strokeWidth": 1.5}, _reach()),
-        _layer(rows, {"type": "line", "strokeWidth": 1.5}, each),
-        _layer(rows, {"type": "point", "filled": True, "size": 48, "opacity": 1}, each),
+        layer(rows, {"type": "rule", "strokeWidth": 1.5}, _reach()),
+        layer(rows, {"type": "line", "strokeWidth": 1.5}, each),
+        layer(rows, {"type": "point", "filled": True, "size": 48, "opacity": 1}, each),
     ]
 
 
@@ -73,17 +73,17 @@ def unknown(lines: Sequence[Promise], height: int) -> list[Row]:
     """Return a question mark for each window that nobody could measure."""
     rows = [{"at": _middle(line)} for line in lines if line.value is None]
     mark = {"type": "text", "text": "?", "fontSize": 13, "fontWeight": 600}
-    return [_layer(rows, mark, {"y": {"value": height - 22}, "color": {"datum": "rule"}})]
+    return [layer(rows, mark, {"y": {"value": height - 22}, "color": {"datum": "rule"}})]
 
 
 def promotions(labels: Sequence[Row], height: int) -> list[Row]:
     """Return a line where each promise begins, and its label above, in its lane."""
     whole = {"y": {"value": 0}, "y2": {"value": height}, "color": {"datum": "rule"}}
-    layers = [_layer(labels, {"type": "rule", "strokeWidth": 1, "opacity": 0.7}, whole)]
+    layers = [layer(labels, {"type": "rule", "strokeWidth": 1, "opacity": 0.7}, whole)]
     mark = {"type": "text", "align": "left", "baseline": "bottom", "fontSize": 12, "fontWeight": 600}
     for lane in sorted({row["lane"] for row in labels}):
         here = [row for row in labels if row["lane"] == lane]
-        layers.append(_layer(here, mark, {"text": {"field": "label"}, "y": {"value": -10 - LANE * lane}}))
+        layers.append(layer(here, mark, {"text": {"field": "label"}, "y": {"value": -10 - LANE * lane}}))
     return layers
 
 
@@ -93,7 +93,7 @@ def alarms(alerts: Sequence[Alert], end: datetime, height: int) -> list[Row]:
     fired = [{"at": start.isoformat(), "end": until.isoformat()} for start, until in spans]
     low = {"y": {"value": height - 5}, "color": {"datum": "alarm"}}
     bar, mark = {"type": "rule", "strokeWidth": 4, "opacity": 0.55}, {"type": "point", "shape": "triangle-up", "size": 110}
-    return [_layer(fired, bar, low | {"x2": {"field": "end"}}), _layer(fired, mark | {"filled": True, "opacity": 1}, low)]
+    return [layer(fired, bar, low | {"x2": {"field": "end"}}), layer(fired, mark | {"filled": True, "opacity": 1}, low)]
 
 
 def labels(promised: Sequence[Stretch], word: str, start: datetime, end: datetime, pixels: int) -> list[Row]:
@@ -117,10 +117,6 @@ def labels(promised: Sequence[Stretch], word: str, start: datetime, end: datetim
 
 def _reach() -> Row:
     return {"y": {"field": "low", "type": "quantitative"}, "y2": {"field": "high"}}
-
-
-def _layer(rows: Sequence[Row], mark: Row, encoding: Row) -> Row:
-    return {"data": {"values": list(rows)}, "mark": mark, "encoding": encoding}
 
 
 def _told(line: Promise) -> Row:

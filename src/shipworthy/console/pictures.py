@@ -1,6 +1,8 @@
 """Pictures of pages: each in three widths and two themes, found beside its page."""
 
 import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
 from shipworthy.console.links import Place
@@ -10,6 +12,7 @@ Width = Literal["narrow", "middle", "wide"]
 PIXELS: dict[Width, int] = {"narrow": 300, "middle": 600, "wide": 1000}
 VARIANTS: list[tuple[Width, Theme]] = [(width, theme) for width in PIXELS for theme in get_args(Theme)]
 Row = dict[str, Any]
+SERIES = ["model", "rule", "backtest", "other", "alarm"]  # in the order of the house's palette
 
 _FILE = re.compile(rf"(\w+)-({'|'.join(PIXELS)})-({'|'.join(get_args(Theme))})\.svg")
 
@@ -33,3 +36,27 @@ def variant(place: Place) -> tuple[Place, str, Width, Theme] | None:
     """
     named = _FILE.fullmatch(place[-1]) if place else None
     return (tuple(place[:-1]), named[1], named[2], named[3]) if named else None  # type: ignore[return-value]
+
+
+def time_axis(start: datetime, end: datetime, pixels: int) -> Row:
+    """Return the encoding of the field `at` from `start` to `end`: days for a quarter, months beyond it."""
+    long = end - start > timedelta(days=92)
+    axis = {
+        "format": "%b %Y" if end - start > timedelta(days=300) else "%b" if long else "%-d %b",
+        "tickCount": max(3, pixels // 110),
+        "grid": False,
+    }
+    return {
+        "field": "at", "type": "temporal", "title": None, "axis": axis | {"labelOverlap": True},
+        "scale": {"type": "utc", "domain": [start.isoformat(), end.isoformat()]},
+    }  # fmt: skip
+
+
+def colours() -> Row:
+    """Return the encoding that gives a layer the colour of its own place in the palette, the first where it says nothing."""
+    return {"type": "nominal", "scale": {"domain": SERIES}, "legend": None, "datum": "model"}
+
+
+def layer(rows: Sequence[Mapping[str, Any]], mark: Row, encoding: Row) -> Row:
+    """Return one layer of a specification."""
+    return {"data": {"values": list(rows)}, "mark": mark, "encoding": encoding}

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from shipworthy.bounds import Outcome, worst
+from shipworthy.bounds import Outcome
 from shipworthy.console.catalog import Relation, kept, relations
-from shipworthy.console.history import Said, by_subject, line_of, relation_of
+from shipworthy.console.history import Said, by_subject, line_of, standing_of
 from shipworthy.console.links import Place
 from shipworthy.console.pages.base import Asked, Entry, Found
 from shipworthy.console.rooms import Rooms
@@ -58,12 +58,5 @@ class DataPage(Found):
 
 
 def _line(relation: Relation, said: Said, counts: Sequence[Measurement]) -> RelationLine:
-    own = [verdict.outcome for _, verdict in said if relation_of(verdict.subject) == relation.name]
-    red = sum(outcome != "pass" for outcome in own)
-    return RelationLine(relation, _outcome(relation, own), red, len(own), line_of(counts, "Rows"))
-
-
-def _outcome(relation: Relation, own: list[Outcome]) -> Outcome:
-    if relation.sound is False:
-        return "fail"
-    return "pass" if relation.sound and not own else worst(own)
+    outcome, red, checks = standing_of(relation, said)
+    return RelationLine(relation, outcome, red, checks, line_of(counts, "Rows"))

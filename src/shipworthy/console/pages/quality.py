@@ -1,0 +1,80 @@
+"""The page of the quality of all data: what is red now, and how each relation did at the last builds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from shipworthy.bounds import WORST_FIRST, Outcome
+from shipworthy.console.catalog import Relation, relations
+from shipworthy.console.history import Said, by_subject, line_of, relation_of, standing_of
+from shipworthy.console.links import Place
+from shipworthy.console.pages.base import Asked, Entry, Found
+from shipworthy.console.quality import outcomes_of
+from shipworthy.console.rooms import Rooms
+from shipworthy.console.sparkline import Sparkline
+from shipworthy.console.strip import Strip, strip
+from shipworthy.logbook import read
+from shipworthy.logbook.latest import latest_verdicts
+
+MOST = 20  # red verdicts on the page; the relations' own pages have all
+
+
+@dataclass(frozen=True, slots=True)
+class QualityLine:
+    """One relation: how it stands, and how it did build by build; `bad` counts the builds at which something failed."""
+
+    relation: Relation
+    outcome: Outcome
+    red: int
+    checks: int
+    builds: Strip | None
+    bad: int
+    rows: Sparkline | None
+
+
+@dataclass(frozen=True, slots=True)
+class QualityPage(Found):
+    """/quality: the data's quality over time, red first."""
+
+    template: ClassVar[str] = "quality.html"
+    route: ClassVar[Place] = ("quality",)
+    entry: ClassVar[Entry | None] = Entry("Data", "Quality", 31)
+
+    lines: list[QualityLine]  # worst first
+    red: Said  # what is not a pass now, worst first, at most so many
+    more: int  # red ones that are not shown
+    builds: int  # how many the strips show at most
+
+    @property
+    def place(self) -> Place:
+        """Where the page is found."""
+        return self.route
+
+    @classmethod
+    def of(cls, rooms: Rooms, names: Place, asked: Asked) -> Self:
+        """Return the page of the quality of all data."""
+        found, said = relations(rooms.project), latest_verdicts(rooms.book)
+        lines = _lines(rooms, found, said)
+        red = red_of(said, found)
+        builds = max((len(line.builds.cells) for line in lines if line.builds), default=0)
+        return cls(rooms.name, rooms.now, lines, red[:MOST], len(red[MOST:]), builds)
+
+
+def red_of(said: Said, found: Sequence[Relation]) -> Said:
+    """Return what was last said of `found` and is not a pass, worst first."""
+    names = {relation.name for relation in found}
+    red = [(at, verdict) for at, verdict in said if verdict.outcome != "pass" and relation_of(verdict.subject) in names]
+    return sorted(red, key=lambda pair: (WORST_FIRST.index(pair[1].outcome), pair[1].waived_by is not None, pair[1].subject, pair[1].name))
+
+
+def _lines(rooms: Rooms, found: Sequence[Relation], said: Said) -> list[QualityLine]:
+    moments, outcomes = outcomes_of(rooms.book, found)
+    counts = by_subject(read.measurements(rooms.book, name="row_count"))
+    lines = []
+    for relation in found:
+        own = outcomes.get(relation.name, {})
+        outcome, red, checks = standing_of(relation, said)
+        bad = sum(one == "fail" for one in own.values())
+        rows = line_of(counts.get(relation.name, []), "Rows")
+        lines.append(QualityLine(relation, outcome, red, checks, strip(moments, own), bad, rows))
+    return sorted(lines, key=lambda line: (WORST_FIRST.index(line.outcome), -line.bad, line.relation.name))
