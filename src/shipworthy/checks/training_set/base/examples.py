@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from shipworthy.checks.base.contract import Kind
@@ -13,6 +14,7 @@ from shipworthy.checks.training_set.base.frame import Feature, Frame
 from shipworthy.records import Task
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
+Shown = Sequence[Any] | npt.NDArray[Any]
 HELD_SHARE = 0.25
 KINDS: Mapping[str, Kind] = {"string": "text", "int64": "integer", "double": "number", "bool": "boolean", "date32[day]": "date"}
 
@@ -23,8 +25,8 @@ def chance(seed: int = 0) -> np.random.Generator:
 
 
 def shown(
-    columns: Mapping[str, Sequence[Any]],
-    label: Sequence[Any],
+    columns: Mapping[str, Shown],
+    label: Shown,
     *,
     task: Task = "binary",
     entity: Sequence[Any] | None = None,
@@ -58,6 +60,15 @@ def shown(
     features = {name: Feature(kind(table.schema.field(name).type), "shown", name, (roles or {}).get(name)) for name in columns}
     as_of = BEGIN + rows * every + timedelta(days=2)
     return replace(Frame("shown", task, table, features, as_of, fit=~held, holdout=held), **more)
+
+
+def retimed(frame: Frame, decided: npt.ArrayLike, known: npt.ArrayLike, as_of: float) -> Frame:
+    """Return `frame` with other moments: of decision, in ascending order, and of knowledge of the label; in seconds after the beginning."""
+    rows = frame.rows
+    for name, seconds in (("decided_at", decided), ("known_at", known)):
+        micros = (np.asarray(seconds, np.float64) * 1e6 + BEGIN.timestamp() * 1e6).astype("datetime64[us]")
+        rows = rows.set_column(rows.column_names.index(name), name, pa.array(micros, pa.timestamp("us")).cast(pa.timestamp("us", "UTC")))
+    return replace(frame, rows=rows, as_of=BEGIN + timedelta(seconds=as_of), memory={})
 
 
 def kind(type_: pa.DataType) -> Kind:

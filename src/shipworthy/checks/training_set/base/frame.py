@@ -3,21 +3,23 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from shipworthy.checks.base.contract import Kind
+from shipworthy.checks.training_set.base.values import Values, codes_of, numbers_of, values_of
 from shipworthy.gateways.engine import Connection, memory
-from shipworthy.records import Task
+from shipworthy.records import Task, Window
 
 Numbers = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 Moments = npt.NDArray[np.datetime64]
+Whole = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,11 @@ class Frame:
         fresh: the features of the newest decisions, whose horizon has not passed, with `entity` and `decided_at`; None if not known.
         known: for features that have one, the moment at which each value became known; shape (n,), NaT where it is null.
         found: for relations with times, the event time of the row that each decision got; shape (n,), NaT where it got none.
+        horizon: how long after its decision a label counts as final; None if not known.
+        excluded: stretches of time whose decisions were left out on purpose.
+        allowed: for features of which somebody said so, the values that they may have.
         seed: of everything random.
+        memory: what checks keep for one another, such as answers out of fold.
     """
 
     model: str
@@ -62,7 +68,11 @@ class Frame:
     fresh: pa.Table | None = None
     known: Mapping[str, Moments] = field(default_factory=dict)
     found: Mapping[str, Moments] = field(default_factory=dict)
+    horizon: timedelta | None = None
+    excluded: Sequence[Window] = ()
+    allowed: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     seed: int = 7
+    memory: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def label(self) -> Numbers:
@@ -75,6 +85,26 @@ class Frame:
         """The moments of the decisions in UTC, shape (n,), datetime64[us] that do not fall."""
         found: Moments = self.rows.column("decided_at").cast(pa.timestamp("us")).to_numpy()
         return found
+
+    @cached_property
+    def values(self) -> Mapping[str, Values]:
+        """The distinct values of each feature, with how often they occur."""
+        return {name: values_of(self.rows.column(name)) for name in self.features}
+
+    def numbers(self, name: str) -> Numbers:
+        """Return a feature of numbers, booleans or times as numbers, shape (n,), NaN where it is null; times in seconds."""
+        return numbers_of(self.rows.column(name))
+
+    def codes(self, name: str) -> npt.NDArray[np.int64]:
+        """Return a number for each distinct value of a feature, shape (n,), -1 where it is null."""
+        return codes_of(self.rows.column(name))
+
+    def sample(self, most: int) -> npt.NDArray[np.int64]:
+        """Return the numbers of at most so many rows, in order, the same for the same seed; all where there are no more."""
+        rows = self.rows.num_rows
+        if rows <= most:
+            return np.arange(rows)
+        return np.sort(np.random.default_rng(self.seed).choice(rows, most, replace=False))
 
     def named(self, *kinds: Kind) -> list[str]:
         """Return the features that hold one of `kinds`, in order."""
