@@ -64,6 +64,27 @@ CATALOG = {
         },
     }
 }  # fmt: skip
+MANIFEST = {
+    "metadata": {"adapter_type": "duckdb", "project_name": "flights"},
+    "sources": {
+        "source.flights.landed.departures": {
+            "resource_type": "source", "name": "departures", "source_name": "landed", "relation_name": '"w"."landed"."departures"',
+            "columns": {"flight_id": {}, "departed_at": {}}, "depends_on": {"nodes": []},
+        },
+    },
+    "nodes": {
+        "model.flights.flight_arrivals": {
+            "resource_type": "model", "name": "flight_arrivals", "original_file_path": "models/flight_arrivals.sql",
+            "relation_name": '"w"."main"."flight_arrivals"', "depends_on": {"nodes": ["source.flights.landed.departures"]},
+            "compiled_code": 'select flight_id, departed_at as landed_at, hash(flight_id) as arrival_delay from "w"."landed"."departures"',
+        },
+        "model.flights.airport_weather": {
+            "resource_type": "model", "name": "airport_weather", "original_file_path": "models/airport_weather.py", "language": "python",
+            "relation_name": '"w"."main"."airport_weather"', "depends_on": {"nodes": ["source.flights.landed.departures"]},
+            "columns": {"origin": {}, "wind_speed": {}},
+        },
+    },
+}  # fmt: skip
 NOW = datetime(2013, 9, 2, 6, tzinfo=UTC)
 WAIVED = "ana@example.org until 2013-12-31: the fleet's register is being moved"
 PROMISED = {1: (11.9, 0.5), 2: (13.4, 0.6), 3: (12.2, 0.5)}
@@ -111,6 +132,8 @@ def version(model: str, number: int, at: datetime, *, sound: bool = True, note: 
 def _data(project: Project) -> None:
     project.state.mkdir()
     (project.state / "catalog.json").write_text(json.dumps(CATALOG))
+    (project.state / "dbt").mkdir()
+    (project.state / "dbt" / "manifest.json").write_text(json.dumps(MANIFEST))
     arrivals = pa.table(
         {"flight_id": [1, 2, 3], "landed_at": pa.array([NOW] * 3, pa.timestamp("us", "UTC")), "arrival_delay": [4.0, -2.0, None]}
     )

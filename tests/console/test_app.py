@@ -20,7 +20,10 @@ from shipworthy.spec.project import Project
 from .past import NOW, lay_out, version
 from .reading import Reading
 
-OF_DATA = ["/quality", "/quality/airport_weather", "/quality/airport_weather/wind_speed"]
+OF_DATA = [
+    "/quality", "/quality/airport_weather", "/quality/airport_weather/wind_speed", "/lineage", "/lineage/ml.arrival_delay/1",
+    "/lineage/model.flights.flight_arrivals/column/arrival_delay",
+]  # fmt: skip
 
 
 def read(browser: httpx.Client, address: str, status: int = 200) -> Reading:

@@ -3,9 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from sqlalchemy import Engine
+
 from shipworthy.bounds import WORST_FIRST, Outcome, worst
 from shipworthy.console.catalog import Relation
 from shipworthy.console.sparkline import Sparkline, sparkline
+from shipworthy.logbook.latest import latest_verdicts
 from shipworthy.records import Measurement, Verdict
 
 LONGEST = 60  # builds in a history
@@ -48,3 +51,9 @@ def line_of(measured: Sequence[Measurement], what: str) -> Sparkline | None:
     """Return the line through the last of `measured`, one for each build."""
     values = [one.value for one in measured][-LONGEST:]
     return sparkline(values, words=f"{what} over the last {len(values)} builds")
+
+
+def outcomes_now(book: Engine, found: Sequence[Relation]) -> dict[str, str]:
+    """Return how each relation that the last build knows stands, by name."""
+    said = latest_verdicts(book)
+    return {relation.name: standing_of(relation, said)[0] for relation in found}

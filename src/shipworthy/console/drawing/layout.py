@@ -13,7 +13,7 @@ from shipworthy.console.drawing.layers import Pair, layers, without_circles
 from shipworthy.console.drawing.order import ordered
 
 GAP, BEND_GAP, BEND = 14.0, 7.0, 2.0  # pixels: between boxes, beside a bend, height of a bend
-GUTTER, MARGIN = 56.0, 6.0
+GUTTER, MARGIN = 48.0, 6.0
 PASSES = 8
 
 
@@ -89,21 +89,21 @@ class _Chain:
     back: bool
 
 
-def layout(boxes: Sequence[Box], lines: Sequence[Line]) -> Layout:
+def layout(boxes: Sequence[Box], lines: Sequence[Line], gap: float = GAP) -> Layout:
     """Return where each box lies and each line runs; boxes never overlap, and a line runs to the right unless it closes a circle.
 
-    A line from a box to itself is not drawn.
+    A line from a box to itself is not drawn. Boxes of one layer are at least `gap` apart.
 
     >>> placed = layout([Box("orders", 80, 30), Box("kpi", 80, 30)], [Line("orders", "kpi")])
     >>> placed.spots["orders"].x + 80 < placed.spots["kpi"].x, placed.courses[0].points
-    (True, ((86.0, 21.0), (142.0, 21.0)))
+    (True, ((86.0, 21.0), (134.0, 21.0)))
     """
     drawn = [line for line in lines if line.source != line.target]
     forward, back = without_circles([box.id for box in boxes], [(line.source, line.target) for line in drawn])
     found = layers([box.id for box in boxes], [*forward, *((target, source) for source, target in back)])
     parts, depth, chains = _bent(boxes, drawn, found, set(back))
     order = _ordered(depth, chains)
-    tops = _tops(order, parts, chains)
+    tops = _tops(order, parts, chains, gap)
     lefts = _lefts(order, parts)
     spots = {box.id: Spot(lefts[found[box.id]][0], tops[box.id], box.width, box.height, found[box.id]) for box in boxes}
     courses = tuple(Course(chain.line, _points(chain, parts, depth, tops, lefts), chain.back) for chain in chains)
@@ -139,9 +139,9 @@ def _ordered(depth: Mapping[str, int], chains: Sequence[_Chain]) -> list[list[st
     return ordered(start, [pair for chain in chains for pair in pairwise(chain.parts)])
 
 
-def _tops(order: Sequence[Sequence[str]], parts: Mapping[str, _Part], chains: Sequence[_Chain]) -> dict[str, float]:
+def _tops(order: Sequence[Sequence[str]], parts: Mapping[str, _Part], chains: Sequence[_Chain], gap: float) -> dict[str, float]:
     """Return how high each part lies: first packed about one middle, then drawn to its neighbours, in turn from both sides."""
-    apart = [_apart(layer, parts) for layer in order]
+    apart = [_apart(layer, parts, gap) for layer in order]
     tops: dict[str, float] = {}
     for layer, distances in zip(order, apart, strict=True):
         packed = settled([0.0] * len(layer), distances)
@@ -154,8 +154,8 @@ def _tops(order: Sequence[Sequence[str]], parts: Mapping[str, _Part], chains: Se
     return {part: round(top - highest + MARGIN, 1) for part, top in tops.items()}
 
 
-def _apart(layer: Sequence[str], parts: Mapping[str, _Part]) -> list[float]:
-    gaps = [BEND_GAP if parts[above].bend or parts[below].bend else GAP for above, below in pairwise(layer)]
+def _apart(layer: Sequence[str], parts: Mapping[str, _Part], gap: float) -> list[float]:
+    gaps = [min(gap, BEND_GAP) if parts[above].bend or parts[below].bend else gap for above, below in pairwise(layer)]
     return [0.0, *(parts[above].height + gap for above, gap in zip(layer, gaps, strict=False))]
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from shipworthy.bounds import WORST_FIRST
 from shipworthy.console import ledger
+from shipworthy.console.lineage import known_lineage, place_of_model
 from shipworthy.console.links import Place
 from shipworthy.console.pages.base import Asked, Found
 from shipworthy.console.pictures import Width
@@ -66,6 +67,7 @@ class ModelPage(Found):
     alerts: list[Alert]  # open first
     versions: list[VersionGates]  # newest first
     features: list[Column]
+    lineage: Place | None
     trouble: str  # why the features cannot be read, empty if they can
 
     @property
@@ -85,7 +87,8 @@ class ModelPage(Found):
             rooms.name, rooms.now, name, _brief(spec), standing(past, spec, rooms.now), past.champion, past.metric, told,
             str(drawn["description"]) if drawn else None, ledger.shows(past), _ledger(past),
             past.deployments[::-1], sorted(past.alerts, key=lambda alert: OPEN_FIRST.index(alert.state)),
-            [_gates(book, version, past.champion) for version in versions[::-1]], features, trouble,
+            [_gates(book, version, past.champion) for version in versions[::-1]], features,
+            place_of_model(known_lineage(rooms.project), name), trouble,
         )  # fmt: skip
 
     @classmethod

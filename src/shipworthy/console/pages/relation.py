@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 
 from shipworthy.console.catalog import Column, Relation, kept, named, relations
 from shipworthy.console.history import Said, by_subject, line_of, of_subject
+from shipworthy.console.lineage import known_lineage, place_of_relation
 from shipworthy.console.links import Place
 from shipworthy.console.pages.base import Asked, Found
 from shipworthy.console.rooms import Rooms
@@ -43,6 +44,7 @@ class RelationPage(Found):
     columns: list[ColumnLine]
     rows: Sparkline | None
     used_by: list[str]  # models that read it
+    lineage: Place | None
 
     @property
     def place(self) -> Place:
@@ -58,7 +60,8 @@ class RelationPage(Found):
         columns = [_column(relation, column, said, nulls.get(f"{name}.{column.name}", [])) for column in relation.columns]
         rows = line_of(read.measurements(rooms.book, name="row_count", subject=name), "Rows")
         users = [model for model, spec in rooms.known.models.items() if spec and name in spec.relations]
-        return cls(rooms.name, rooms.now, relation, of_subject(said, name), columns, rows, users)
+        lineage = place_of_relation(known_lineage(rooms.project), name, source=relation.role == "source")
+        return cls(rooms.name, rooms.now, relation, of_subject(said, name), columns, rows, users, lineage)
 
     @classmethod
     def all_names(cls, rooms: Rooms) -> Iterable[Place]:
