@@ -61,7 +61,7 @@ def build(project: Project, book: Engine, as_of: datetime, *, progress: Progress
         ShipworthyError: a source breaks its contract, dbt cannot run, a spec names what is not there.
     """
     specs = models(project)
-    landed = _land(project, progress)
+    landed = _land(project, as_of, progress)
     _prepare(project, specs, book)
     run = f"build-{as_of:%Y%m%dT%H%M%S}"
     key = _key(project, landed)
@@ -83,11 +83,11 @@ def build(project: Project, book: Engine, as_of: datetime, *, progress: Progress
     return BuildResult(run, tuple(verdicts), tuple(relations), built.nodes)
 
 
-def _land(project: Project, progress: Progress) -> dict[str, lake.Pin]:
+def _land(project: Project, as_of: datetime, progress: Progress) -> dict[str, lake.Pin]:
     contracts = sources(project)
     pins = {}
     for done, (name, contract) in enumerate(contracts.items(), start=1):
-        pins[name] = land(project.root, project.lake, contract).pin
+        pins[name] = land(project, contract, as_of).pin
         progress(f"land {name}", done, len(contracts))
     return pins
 

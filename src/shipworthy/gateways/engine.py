@@ -6,6 +6,7 @@ Everything above gets a connection and speaks SQL to it, in the subset that Duck
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -42,9 +43,18 @@ def memory(*, memory_limit: str | None = None, spill: Path | None = None) -> Ite
         connection.execute("set TimeZone = 'UTC'")
         yield connection
     except duckdb.Error as error:
-        raise StepFailed(where="SQL", what=str(error).splitlines()[0], fix=_remedy(error)) from None
+        raise StepFailed(where="SQL", what=_words(error), fix=_remedy(error)) from None
     finally:
         connection.close()
+
+
+def _words(error: duckdb.Error) -> str:
+    """Return what DuckDB says in short; of a line of a CSV all but the line itself and the advice to be less strict."""
+    first, *more = str(error).splitlines()
+    if "CSV Error" not in first:
+        return first
+    told = takewhile(lambda line: line and not line.startswith("Possible"), more)
+    return " ".join([first.partition(": ")[2], *(line for line in told if not line.startswith("Original Line"))])
 
 
 def _remedy(error: duckdb.Error) -> str:

@@ -5,15 +5,18 @@ so that a version is a dataset version. A table is named by its path below the l
 `published/flights`.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from uuid import uuid4
 
 import pyarrow as pa
 import pyarrow.dataset as arrow
 from deltalake import CommitProperties, DeltaTable, Schema, Transaction, write_deltalake
 from deltalake.exceptions import CommitFailedError, TableNotFoundError
+from deltalake.transaction import AddAction, create_table_with_add_actions
 
 from shipworthy.errors import BadData, Busy, UnknownName
 from shipworthy.gateways.engine import Connection, files, quoted
@@ -81,8 +84,41 @@ def _append_once(lake: Path, table: str, rows: pa.Table, once: Transaction) -> N
     raise Busy(where=table, what=f"'{once.app_id}' writes to it in other processes too", fix="let one process at a time write")
 
 
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """A Parquet file that is to become part of a table, and how many rows it has."""
+
+    path: Path
+    rows: int
+
+
+def commit(lake: Path, table: str, schema: pa.Schema, new: Sequence[NewFile], *, replace: bool, marks: Mapping[str, int]) -> int:
+    """Move `new` into `table` and make them part of it at once, and return the version: all of it is there, or nothing.
+
+    With `replace` they take the place of all that was there. `marks` are numbers that this version goes with, by name:
+    `last_sequence` tells them. `new` lies on the same disk as the lake.
+    """
+    properties = CommitProperties(app_transactions=[Transaction(app_id=name, version=number) for name, number in marks.items()])
+    there = DeltaTable(str(lake / table)) if exists(lake, table) else None
+    (lake / table).mkdir(parents=True, exist_ok=True)
+    added = [_added(file, lake / table) for file in new]
+    kind = Schema.from_arrow(schema)
+    if there is None:
+        create_table_with_add_actions(str(lake / table), kind, added, configuration=KEPT, commit_properties=properties)
+    else:
+        there.create_write_transaction(list(added), "overwrite" if replace else "append", kind, commit_properties=properties)
+    return pin(lake, table).version
+
+
+def _added(file: NewFile, folder: Path) -> AddAction:
+    name = f"{file.path.stem}-{uuid4().hex}.parquet"
+    file.path.rename(folder / name)
+    about = (folder / name).stat()
+    return AddAction(name, about.st_size, {}, int(about.st_mtime * 1000), True, json.dumps({"numRecords": file.rows}))
+
+
 def last_sequence(lake: Path, table: str, writer: str) -> int | None:
-    """Return the last sequence that `writer` appended to `table`, None if it never did."""
+    """Return the last sequence that `writer` appended to `table`, or the number it was committed with; None if there is none."""
     return DeltaTable(str(lake / table)).transaction_version(writer) if exists(lake, table) else None
 
 
@@ -140,6 +176,11 @@ def attach(connection: Connection, lake: Path, name: str, at: Pin | str) -> None
 def paths(lake: Path, at: Pin | str) -> list[str]:
     """Return the Parquet files of a pin, or of the newest version of a table."""
     return list(_table(lake, at).file_uris())
+
+
+def schema_of(lake: Path, at: Pin | str) -> pa.Schema:
+    """Return the columns of a pin, or of the newest version of a table, and their types."""
+    return pa.schema(_table(lake, at).schema().to_arrow())
 
 
 def written_at(lake: Path, table: str) -> datetime:
