@@ -17,7 +17,7 @@ MOST_LINES, MOST_LINES_OF_A_FUNCTION = 400, 30
 PLANTED = {
     "data/stray.py": "import duckdb\nfrom shipworthy.checks.base import Check\n",
     "families.py": "from shipworthy.gateways import lake\n",
-    "flows/stray.py": "import click\nimport mlflow\nimport deltalake\nimport sqlglot\n",
+    "flows/stray.py": "import click\nimport mlflow\nimport deltalake\nimport sqlglot\nimport python_calamine\n",
     "cellar/__init__.py": "",
 }
 
@@ -50,6 +50,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> str:
         "shipworthy.flows.stray -> mlflow",
         "shipworthy.flows.stray -> deltalake",
         "shipworthy.flows.stray -> sqlglot",
+        "shipworthy.flows.stray -> python_calamine",
         "shipworthy.data.stray -> shipworthy.checks.base",
         "shipworthy.families -> shipworthy.gateways",
         "cellar",

@@ -31,7 +31,8 @@ def landed_yaml(contracts: Iterable[SourceSpec]) -> str:
 def _landed(contract: SourceSpec) -> dict[str, Any]:
     seen = f"read_parquet(getvariable('sw_{contract.source}'), union_by_name=true)"
     known = contract.known_time
-    cut = f"(select * from {seen} where {quoted(known)} <= getvariable('sw_as_of'))" if known else seen
+    rows = f"select {', '.join(map(quoted, contract.columns))} from {seen}"
+    cut = f"({rows} where {quoted(known)} <= getvariable('sw_as_of'))" if known else f"({rows})"
     times: dict[str, Any] = {"known_time": known} if known else {"static": True}
     columns = [_column(name, column.description, column.unit) for name, column in contract.columns.items()]
     return {

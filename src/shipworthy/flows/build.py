@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from shipworthy.bounds import Outcome, worst
 from shipworthy.data.generated import exposures_yaml, lake_yaml, landed_yaml
 from shipworthy.data.landing import land
+from shipworthy.data.landing.verdicts import measured, said
 from shipworthy.errors import UnknownName
 from shipworthy.flows import catalog as catalogs
 from shipworthy.flows.canary import future_values
@@ -61,13 +62,13 @@ def build(project: Project, book: Engine, as_of: datetime, *, progress: Progress
         ShipworthyError: a source breaks its contract, dbt cannot run, a spec names what is not there.
     """
     specs = models(project)
-    landed = _land(project, as_of, progress)
+    landed, told = _land(project, book, as_of, progress)
     _prepare(project, specs, book)
-    run = f"build-{as_of:%Y%m%dT%H%M%S}"
+    run = run_of(as_of)
     key = _key(project, landed)
     before = catalogs.last(project)
     if not force and before and before.key == key and before.as_of >= as_of and all(facts["sound"] for facts in before.relations.values()):
-        return BuildResult(run, tuple(verdicts_on(book, before.relations)), tuple(before.relations), 0, new=False)
+        return BuildResult(run, (*told, *verdicts_on(book, before.relations)), tuple(before.relations), 0, new=False)
     pins = write_pins(project, project.state / "pins.json", as_of)
     target = project.state / "dbt"
     say = within(progress, "dbt")
@@ -80,16 +81,25 @@ def build(project: Project, book: Engine, as_of: datetime, *, progress: Progress
     sound = _judged(relations, verdicts)
     catalogs.save(project, catalogs.Catalog(as_of, key, {**_landed_facts(project, landed), **sound}))
     write.verdicts(book, run, as_of, verdicts)
-    return BuildResult(run, tuple(verdicts), tuple(relations), built.nodes)
+    return BuildResult(run, (*told, *verdicts), tuple(relations), built.nodes)
 
 
-def _land(project: Project, as_of: datetime, progress: Progress) -> dict[str, lake.Pin]:
-    contracts = sources(project)
-    pins = {}
+def _land(project: Project, book: Engine, as_of: datetime, progress: Progress) -> tuple[dict[str, lake.Pin], list[Verdict]]:
+    """Land what is new of every source, and note what is to be said of each, also where nothing is new."""
+    contracts, pins, told = sources(project), {}, []
     for done, (name, contract) in enumerate(contracts.items(), start=1):
-        pins[name] = land(project, contract, as_of).pin
+        landed = land(project, contract, as_of)
+        pins[name] = landed.pin
+        told += said(project.lake, contract, as_of, landed.gone)
+        write.measurements(book, measured(project.lake, contract, as_of))
         progress(f"land {name}", done, len(contracts))
-    return pins
+    write.verdicts(book, run_of(as_of), as_of, told)
+    return pins, told
+
+
+def run_of(as_of: datetime) -> str:
+    """Return the name of the build for a moment."""
+    return f"build-{as_of:%Y%m%dT%H%M%S}"
 
 
 def _prepare(project: Project, specs: Mapping[str, ModelSpec], book: Engine) -> None:

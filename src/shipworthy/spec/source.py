@@ -11,6 +11,7 @@ from shipworthy.spec.source_column import TIMES, SourceColumn, Type
 
 __all__ = ["Database", "Period", "SourceColumn", "SourceSpec", "Stream", "Type"]
 
+OURS = ("_delivery", "_record")
 FileFormat = Literal["csv", "json", "parquet", "excel"]
 Variable = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 
@@ -83,7 +84,10 @@ class SourceSpec(Part):
 
     def _contradictions(self) -> list[tuple[bool, str]]:
         known, period = self.known_time, self.period
+        lower = [name.lower() for name in self.columns]
         return [
+            (any(name in OURS for name in lower), f"columns {' and '.join(OURS)} are ours: they say where a row came from"),
+            (len(set(lower)) < len(lower), "two columns differ by upper and lower case alone: SQL cannot tell them apart"),
             (not (self.path or self.database or self.stream), "a source comes from somewhere: write 'path', 'database' or 'stream'"),
             (bool(self.path and self.database), "a source has 'path' or 'database', not both; a 'stream' may stand beside either"),
             (bool(known) and self.columns[known or ""].type != "timestamp", f"the known time '{known}' is no timestamp"),

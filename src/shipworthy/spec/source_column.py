@@ -31,6 +31,7 @@ class SourceColumn(Part):
     zone: str | None = Field(None, description="The zone of a timestamp that is written without one, `Europe/Berlin`; UTC if absent.")
     null_text: list[str] | None = Field(None, description="Texts that mean null, in place of the table's.")
     allowed: list[str | int | float] | None = Field(None, min_length=1, description="The values that it may have, null apart.")
+    steady: bool = Field(True, description="Whether a jump from one delivery to the next, as by another unit, is told.")
     minimum: Limit | None = Field(None, description="The lowest value that it may have.")
     maximum: Limit | None = Field(None, description="The highest value that it may have.")
 

@@ -41,7 +41,7 @@ class Delivering:
     def __init__(self, root: Path, **contract: Any) -> None:
         self.project = Project(root, Settings())
         self.root, self.lake, self.said = root, self.project.lake, CONTRACT | contract
-        (root / "data").mkdir(exist_ok=True)
+        (root / "data").mkdir(parents=True, exist_ok=True)
 
     def contract(self, **changes: Any) -> SourceSpec:
         return SourceSpec.model_validate(self.said | changes)
