@@ -57,3 +57,10 @@ def outcomes_now(book: Engine, found: Sequence[Relation]) -> dict[str, str]:
     """Return how each relation that the last build knows stands, by name."""
     said = latest_verdicts(book)
     return {relation.name: standing_of(relation, said)[0] for relation in found}
+
+
+def red_of(said: Said, found: Sequence[Relation]) -> Said:
+    """Return what was last said of `found` and is not a pass, worst first."""
+    names = {relation.name for relation in found}
+    red = [(at, verdict) for at, verdict in said if verdict.outcome != "pass" and relation_of(verdict.subject) in names]
+    return sorted(red, key=lambda pair: (WORST_FIRST.index(pair[1].outcome), pair[1].waived_by is not None, pair[1].subject, pair[1].name))

@@ -100,12 +100,17 @@ def other_page(node: Node, relations: Collection[str], models: Collection[str]) 
     return ("data", name) if name in relations and node.kind in ("source", "seed", "snapshot", "model") else None
 
 
-def place_of_relation(known: Known, relation: str, *, source: bool) -> Place | None:
-    """Return the place of the lineage of what is `relation` on the pages of the data, None if there is none."""
+def node_of_relation(known: Known, relation: str, *, source: bool) -> Node | None:
+    """Return what is `relation` on the pages of the data, None if there is no such node."""
     kinds = ("source",) if source else ("model", "seed", "snapshot")
     nodes = known.graph.nodes.values() if known.graph else ()
-    found = next((node.id for node in nodes if node.kind in kinds and relation_of_node(node) == relation), None)
-    return place_of_node(known.graph, found) if known.graph and found else None
+    return next((node for node in nodes if node.kind in kinds and relation_of_node(node) == relation), None)
+
+
+def place_of_relation(known: Known, relation: str, *, source: bool) -> Place | None:
+    """Return the place of the lineage of a relation, None if there is none."""
+    found = node_of_relation(known, relation, source=source)
+    return place_of_node(known.graph, found.id) if known.graph and found else None
 
 
 def place_of_model(known: Known, model: str) -> Place | None:

@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 from sqlalchemy import Engine
 
 from shipworthy.console.catalog import Relation
+from shipworthy.console.history import Said, red_of
 from shipworthy.console.links import Place
 from shipworthy.console.pages.base import Asked, Entry, Found
 from shipworthy.console.rooms import Rooms
@@ -14,8 +15,10 @@ from shipworthy.console.sparkline import Sparkline, sparkline
 from shipworthy.console.specs import Known, unit
 from shipworthy.console.standing import RED_FIRST, History, Standing, history, standing
 from shipworthy.logbook import read
-from shipworthy.logbook.latest import latest_runs
+from shipworthy.logbook.latest import latest_runs, latest_verdicts
 from shipworthy.records import Alert, Step
+
+MOST_RED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,8 @@ class HomePage(Found):
     models: list[ModelLine]  # red first
     alerts: list[Alert]  # open ones, newest first
     steps: list[Step]  # of the last run
+    red: Said  # what is not a pass in the data now, worst first, at most so many
+    more_red: int  # red ones that are not shown
 
     @property
     def place(self) -> Place:
@@ -56,7 +61,9 @@ class HomePage(Found):
         lines = [_line(rooms.book, rooms.known, name, rooms.built, rooms.now) for name in rooms.known.models]
         lines.sort(key=lambda line: (RED_FIRST.index(line.standing.status), line.name))
         open_alerts = read.alerts(rooms.book, open_only=True)
-        return cls(rooms.name, rooms.now, rooms.known.trouble, lines, open_alerts, latest_runs(rooms.book, 1))
+        red = red_of(latest_verdicts(rooms.book), rooms.built)
+        steps = latest_runs(rooms.book, 1)
+        return cls(rooms.name, rooms.now, rooms.known.trouble, lines, open_alerts, steps, red[:MOST_RED], len(red[MOST_RED:]))
 
 
 def _line(book: Engine, known: Known, name: str, relations: list[Relation], now: datetime) -> ModelLine:

@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 
 from shipworthy.bounds import WORST_FIRST, Outcome
 from shipworthy.console.catalog import Relation, relations
-from shipworthy.console.history import Said, by_subject, line_of, relation_of, standing_of
+from shipworthy.console.history import Said, by_subject, line_of, red_of, standing_of
 from shipworthy.console.links import Place
 from shipworthy.console.pages.base import Asked, Entry, Found
 from shipworthy.console.quality import outcomes_of
@@ -58,13 +58,6 @@ class QualityPage(Found):
         red = red_of(said, found)
         builds = max((len(line.builds.cells) for line in lines if line.builds), default=0)
         return cls(rooms.name, rooms.now, lines, red[:MOST], len(red[MOST:]), builds)
-
-
-def red_of(said: Said, found: Sequence[Relation]) -> Said:
-    """Return what was last said of `found` and is not a pass, worst first."""
-    names = {relation.name for relation in found}
-    red = [(at, verdict) for at, verdict in said if verdict.outcome != "pass" and relation_of(verdict.subject) in names]
-    return sorted(red, key=lambda pair: (WORST_FIRST.index(pair[1].outcome), pair[1].waived_by is not None, pair[1].subject, pair[1].name))
 
 
 def _lines(rooms: Rooms, found: Sequence[Relation], said: Said) -> list[QualityLine]:
