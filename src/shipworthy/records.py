@@ -24,6 +24,15 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A stretch of time whose decisions are left out on purpose, why, and how many there were."""
+
+    window: Window
+    reason: str
+    decisions: int
+
+
+@dataclass(frozen=True, slots=True)
 class Interval:
     """Where a number lies with confidence `level`."""
 

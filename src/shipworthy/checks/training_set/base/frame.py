@@ -14,7 +14,7 @@ import pyarrow as pa
 from shipworthy.checks.base.contract import Kind
 from shipworthy.checks.training_set.base.values import Values, codes_of, numbers_of, values_of
 from shipworthy.gateways.engine import Connection, memory
-from shipworthy.records import Task, Window
+from shipworthy.records import Exclusion, Task
 
 Numbers = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -69,7 +69,7 @@ class Frame:
     known: Mapping[str, Moments] = field(default_factory=dict)
     found: Mapping[str, Moments] = field(default_factory=dict)
     horizon: timedelta | None = None
-    excluded: Sequence[Window] = ()
+    excluded: Sequence[Exclusion] = ()
     allowed: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     seed: int = 7
     memory: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)

@@ -6,8 +6,6 @@ from functools import reduce
 from itertools import combinations
 from typing import Any
 
-import numpy as np
-
 from shipworthy.checks.training_set.base.frame import Frame
 from shipworthy.checks.training_set.base.rows import SHOWN_ROWS, shown_rows
 from shipworthy.gateways.engine import Connection
@@ -70,7 +68,7 @@ def most_diverse(frame: Frame) -> list[str]:
 
     def agree(name: str) -> float:
         found = frame.values[name]
-        return float((found.counts.astype(np.float64) ** 2).sum() + found.nulls**2) / (rows * rows)
+        return float(((found.counts / rows) ** 2).sum() + (found.nulls / rows) ** 2)
 
     return sorted(frame.features, key=agree)
 
