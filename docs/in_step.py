@@ -8,7 +8,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from importlib.resources import files
 from inspect import cleandoc
 from pathlib import Path
@@ -57,6 +57,7 @@ WORDS: dict[Any, str] = {
     float: "number",
     bool: "true or false",
     date: "date",
+    datetime: "moment",
     timedelta: "length of time",
 }
 
@@ -148,7 +149,9 @@ def spec_page() -> str:
 
 
 def _part(kind: type[BaseModel], path: str) -> Iterator[str]:
-    rows = [[f"`{name}`", _type(field), _default(field), field.description or ""] for name, field in kind.model_fields.items()]
+    rows = [
+        [f"`{field.alias or name}`", _type(field), _default(field), field.description or ""] for name, field in kind.model_fields.items()
+    ]
     head = f"### {path}\n\n{cleandoc(kind.__doc__ or '')}\n\n" if path else ""
     yield head + table(["field", "type", "default", "meaning"], rows)
     for name, field in kind.model_fields.items():

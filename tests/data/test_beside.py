@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from shipworthy.data import training_set
-from shipworthy.data.beside import decided_columns, fresh_rows, known_moments
+from shipworthy.data.beside import decided_columns, found_moments, fresh_rows, known_moments
 from shipworthy.errors import BadData, BadSpec, UnknownName
 
 from .history import BEGIN, History, moment, publish, relations, spec, tables
@@ -112,3 +112,20 @@ def test_the_newest_decisions_are_those_whose_horizon_has_not_passed(tmp_path):
 
     assert found.column("entity").to_pylist() == [4, 5]
     assert found.column_names == ["entity", "decided_at", *made.features]
+
+
+def test_the_row_that_each_decision_got_has_its_event_time(tmp_path):
+    """
+    Of each relation with times comes the event that was found, NaT where none was known by then or young enough, in the order of the rows.
+    """
+    history = replace(HISTORY, late=[("AA", 1, 7, 8, 1), ("AA", 1, 9, 11, 2)], max_age=5)
+    folder = publish(tmp_path, history)
+    made = training_set.build(folder, spec(history), relations(), moment(20))
+
+    found = found_moments(folder, spec(history), relations(), made)
+
+    hours = {
+        name: [None if np.isnat(time) else (time - np.datetime64(BEGIN.replace(tzinfo=None))) // np.timedelta64(1, "h") for time in times]
+        for name, times in found.items()
+    }
+    assert hours == {"late": [7, None, None], "steady": [5, None, None]}

@@ -332,3 +332,32 @@ def test_what_is_said_beside_the_table_is_plain_json(tmp_path):
 
     assert said["pins"]["late"] == {"table": "published/late", "version": 0}
     assert said["as_of"] == "2024-03-01T20:00:00+00:00"
+
+
+BAD = {"from": moment(11), "to": moment(12), "reason": "a load ran twice"}
+FAR = {"from": "2019-01-01", "to": "2019-01-01", "reason": "an old outage"}
+
+
+class TestExclude:
+    """Stretches of time that the spec leaves out."""
+
+    def test_their_decisions_are_left_out_and_counted(self, folder):
+        """
+        A moment is excluded from its first instant and up to its last, which is not; each stretch says how many decisions it held.
+        """
+        made = training_set.build(folder, spec(training={"exclude": [BAD, FAR]}), relations(), moment(20))
+
+        assert [row["entity"] for row in training_set.rows(folder, made).to_pylist()] == [1, 3]
+        assert made.exclusions == {"excluded": 1, "immature": 1, "unlabelled": 1}
+        assert [(one.decisions, one.reason) for one in made.excluded] == [(1, "a load ran twice"), (0, "an old outage")]
+
+    def test_they_are_part_of_the_set(self, folder):
+        """
+        A set with an exclusion has another hash and SQL than one without, and is loaded with it; without one, sets are what they were.
+        """
+        made = training_set.build(folder, spec(training={"exclude": [BAD]}), relations(), moment(20))
+
+        assert made.hash != built(folder).hash
+        assert training_set.load(folder, "late_arrival", made.hash) == made
+        assert "excluded" in made.sql
+        assert "excluded" not in built(folder).sql

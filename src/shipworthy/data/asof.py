@@ -19,6 +19,7 @@ from shipworthy.data.parts import OWN_NAMES, Part, parts, relation_of, require_s
 from shipworthy.data.relation import Relation
 from shipworthy.errors import BadSpec
 from shipworthy.gateways.engine import quoted
+from shipworthy.records import Window
 from shipworthy.spec.model import ModelSpec
 
 KEPT = "kept"
@@ -41,8 +42,7 @@ def training_set_sql(spec: ModelSpec, relations: Relations, as_of: datetime, *, 
         BadSpec: two features of one name, keys that do not fit, a relation without times.
         BadData: a time or key column of the wrong type.
     """
-    kept = _step("decisions", f"select * exclude (fate) from fates where fate = '{KEPT}'")
-    return _frame(spec, relations, as_of, [*_fates(spec, relations, as_of, start), kept], ["known_at", "label"])
+    return _frame(spec, relations, as_of, _kept_decisions(spec, relations, as_of, start), ["known_at", "label"])
 
 
 def features_sql(spec: ModelSpec, relations: Relations, as_of: datetime, *, start: datetime, end: datetime) -> str:
@@ -68,11 +68,24 @@ def labels_sql(spec: ModelSpec, relations: Relations, as_of: datetime) -> str:
     return _with([_labels(spec, relations, as_of)], "select * from labels")
 
 
+def found_sql(spec: ModelSpec, relations: Relations, as_of: datetime, *, start: datetime | None = None) -> str:
+    """Return the SQL of `entity`, `decided_at` and, by alias of each feature relation with times, the event time of the row found.
+
+    The decisions are those of the training set, and so is the join; null where no row was found or it was too old.
+    """
+    steps, latest = _kept_decisions(spec, relations, as_of, start), "decisions"
+    timed = [part for part in parts(spec, relations) if not part.relation.static]
+    for part in timed:
+        steps, latest = [*steps, *_found(part, latest, as_of)], f"{part.alias}_found"
+    times = "".join(f', "{part.alias} event_time" as {quoted(part.alias)}' for part in timed)
+    return _with(steps, f"select entity, decided_at{times} from {latest}")
+
+
 def fates_sql(spec: ModelSpec, relations: Relations, as_of: datetime, *, start: datetime | None = None) -> str:
     """Return the SQL that counts the decisions made by `as_of` by what becomes of them.
 
-    `kept`, or the first reason to leave it out: `before_start`, `immature` (the horizon has not passed, whether or not the
-    label has come), `unlabelled` (no label known, or a null), `already_known` (the label was known at the decision).
+    `kept`, or the first reason to leave it out: `before_start`, `excluded` (by the spec), `immature` (the horizon has not passed,
+    whether or not the label has come), `unlabelled` (no label known, or a null), `already_known` (the label was known at the decision).
     """
     return _with(_fates(spec, relations, as_of, start), "select fate, count(*) from fates group by fate")
 
@@ -110,6 +123,16 @@ def _decided(spec: ModelSpec, relations: Relations, as_of: datetime) -> str:
     return _step("decided", f"select {columns}\nfrom {quoted(relation.table)}\nwhere {where}", "each prediction to make, up to then")
 
 
+def _kept_decisions(spec: ModelSpec, relations: Relations, as_of: datetime, start: datetime | None) -> list[str]:
+    kept = _step("decisions", f"select * exclude (fate) from fates where fate = '{KEPT}'")
+    return [*_fates(spec, relations, as_of, start), kept]
+
+
+def inside(window: Window) -> str:
+    """Return the SQL condition of a decision that was made in `window`."""
+    return f"decided_at >= {moment(window.start)} and decided_at < {moment(window.end)}"
+
+
 def _window(spec: ModelSpec, relations: Relations, as_of: datetime, start: datetime, end: datetime) -> list[str]:
     inside = f"select * from decided\nwhere decided_at >= {moment(start)}\n    and decided_at < {moment(end)}"
     return [_decided(spec, relations, as_of), _step("decisions", inside)]
@@ -131,6 +154,7 @@ def _labels(spec: ModelSpec, relations: Relations, as_of: datetime) -> str:
 def _fates(spec: ModelSpec, relations: Relations, as_of: datetime, start: datetime | None) -> list[str]:
     cases = [
         *([f"when decided_at < {moment(start)} then 'before_start'"] if start else []),
+        *(f"when {inside(excluded.window)} then 'excluded'" for excluded in spec.training.exclude),
         f"when decided_at + {length(spec.label.horizon)} > {moment(as_of)} then 'immature'",
         "when label is null then 'unlabelled'",
         "when known_at <= decided_at then 'already_known'",

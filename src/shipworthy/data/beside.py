@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from shipworthy.data import training_set
 from shipworthy.data.moments import known_sql, moment, time_sql
-from shipworthy.data.parts import relation_of
+from shipworthy.data.parts import parts, relation_of
 from shipworthy.data.relation import Relation
 from shipworthy.data.training_set import TrainingSet
 from shipworthy.gateways import lake as tables
@@ -66,6 +66,20 @@ def fresh_rows(lake: Path, spec: ModelSpec, relations: Mapping[str, Relation], m
     """
     start = made.as_of - spec.label.horizon + LAST_INCLUDED
     return training_set.features(lake, spec, relations, made.as_of, start, made.as_of + LAST_INCLUDED, pins=made.pins)
+
+
+def found_moments(lake: Path, spec: ModelSpec, relations: Mapping[str, Relation], made: TrainingSet) -> dict[str, Moments]:
+    """Return, for each feature relation with times, the event time of the row that each decision of the set got, in the order of its rows.
+
+    Each has shape (n,), datetime64[us] in UTC, NaT where no row was found. A relation that is used twice has its second name, `NAME_2`.
+    """
+    timed = [part for part in parts(spec, relations) if not part.relation.static]
+    if not timed:
+        return {}
+    found = _same_rows(training_set.found(lake, spec, relations, made), made.rows)
+    first = {part.relation.name: part.alias for part in reversed(timed)}
+    names = {part.alias: part.relation.name if first[part.relation.name] == part.alias else part.alias for part in timed}
+    return {name: found.column(alias).cast(pa.timestamp("us")).to_numpy() for alias, name in names.items()}
 
 
 def _asked(lake: Path, spec: ModelSpec, relation: Relation, made: TrainingSet, rows: pa.Table, columns: Mapping[str, str]) -> pa.Table:

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from shipworthy.data.asof import KEPT, decided_sql, labels_sql
+from shipworthy.data.asof import KEPT, decided_sql, inside, labels_sql
 from shipworthy.data.moments import event_sql, known_sql, moment, time_sql
 from shipworthy.data.parts import parts, relation_of
 from shipworthy.data.relation import Relation
 from shipworthy.errors import BadData, StepFailed
 from shipworthy.gateways.engine import Connection, quoted
+from shipworthy.records import Exclusion
 from shipworthy.spec.model import ModelSpec
 
 
@@ -105,6 +106,17 @@ def require_rows(
 def fates(connection: Connection, sql: str) -> dict[str, int]:
     """Return how many decisions there are of each fate."""
     return dict(connection.execute(sql).fetchall())
+
+
+def excluded(connection: Connection, spec: ModelSpec, decided: str) -> tuple[Exclusion, ...]:
+    """Return the stretches of time that the spec leaves out, with how many of the decisions of the SQL `decided` lie in each."""
+    windows = [said.window for said in spec.training.exclude]
+    if not windows:
+        return ()
+    counts = ", ".join(f"count(*) filter ({inside(window)})" for window in windows)
+    found = _one(connection, f"select {counts} from ({decided})")
+    told = zip(windows, spec.training.exclude, found, strict=True)
+    return tuple(Exclusion(window, said.reason, int(decisions)) for window, said, decisions in told)
 
 
 def require_some(spec: ModelSpec, counted: Mapping[str, int], as_of: datetime) -> int:

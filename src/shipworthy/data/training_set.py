@@ -6,24 +6,26 @@ rows come out the same. The frames to score are made by the same join.
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pyarrow as pa
 
 from shipworthy.clock import utc
 from shipworthy.data import grain
-from shipworthy.data.asof import KEPT, fates_sql, features_sql, training_set_sql, window_sql
+from shipworthy.data.asof import KEPT, decided_sql, fates_sql, features_sql, found_sql, training_set_sql, window_sql
 from shipworthy.data.parts import feature_types, relation_of
 from shipworthy.data.relation import Relation
 from shipworthy.errors import UnknownName
 from shipworthy.gateways import lake as tables
 from shipworthy.gateways.engine import Connection, memory, quoted
 from shipworthy.gateways.lake import Pin
+from shipworthy.records import Exclusion, Window
 from shipworthy.spec.model import ModelSpec
 
 FRAME = "frame"
@@ -35,7 +37,8 @@ class TrainingSet:
     """One training set and where it comes from.
 
     The table has the columns `entity`, `decided_at`, the features (`features`: SQL type by name), `known_at` and `label`.
-    `exclusions` counts the decisions that were left out, by reason: see `asof.fates_sql`.
+    `exclusions` counts the decisions that were left out, by reason: see `asof.fates_sql`; `excluded` says which stretches of time the
+    spec leaves out, and how many decisions lie in each.
     """
 
     model: str
@@ -48,6 +51,7 @@ class TrainingSet:
     as_of: datetime
     start: datetime | None
     features: Mapping[str, str]
+    excluded: Sequence[Exclusion] = ()
 
 
 def build(
@@ -88,7 +92,9 @@ def build(
         name = _hash(connection, spec.model, sql, read)
         left_out = {fate: count for fate, count in sorted(fates.items()) if fate != KEPT}
         table = Pin(f"training_sets/{spec.model}/{name}", 0)
-        made = TrainingSet(spec.model, name, table, sql, rows, left_out, read, as_of, start and utc(start), feature_types(spec, seen))
+        excluded = grain.excluded(connection, spec, decided_sql(spec, seen, as_of))
+        features = feature_types(spec, seen)
+        made = TrainingSet(spec.model, name, table, sql, rows, left_out, read, as_of, start and utc(start), features, excluded)
         if not tables.exists(lake, table.table):
             _describe(lake, made)
             tables.create(lake, table.table, connection.execute(f"select * from {FRAME}").to_arrow_reader(100_000))
@@ -110,7 +116,13 @@ def load(lake: Path, model: str, name: str) -> TrainingSet:
     pins = {relation: Pin(**pin) for relation, pin in said["pins"].items()}
     times = {"as_of": datetime.fromisoformat(said["as_of"]), "start": start}
     sql = (folder / f"{name}.sql").read_text(encoding="utf-8").removesuffix("\n")
-    return TrainingSet(**(said | times | {"pins": pins, "table": Pin(**said["table"]), "sql": sql}))
+    excluded = tuple(_exclusion(one) for one in said.get("excluded", ()))
+    return TrainingSet(**(said | times | {"pins": pins, "table": Pin(**said["table"]), "sql": sql, "excluded": excluded}))
+
+
+def _exclusion(said: Mapping[str, Any]) -> Exclusion:
+    window = Window(*(datetime.fromisoformat(said["window"][end]) for end in ("start", "end")))
+    return Exclusion(window, said["reason"], said["decisions"])
 
 
 def rows(lake: Path, training_set: TrainingSet) -> pa.Table:
@@ -140,6 +152,15 @@ def features(
         expected = connection.execute(f"select count(*) from ({window_sql(spec, seen, as_of, start=start, end=end)})").fetchall()[0][0]
         _materialise(connection, sql, expected, spec, seen, as_of)
         return _ordered(connection.execute(f"select * from {FRAME}").to_arrow_table())
+
+
+def found(lake: Path, spec: ModelSpec, relations: Mapping[str, Relation], made: TrainingSet, *, memory_limit: str = "2GB") -> pa.Table:
+    """Return `entity`, `decided_at` and the event time of the row that each decision got, of each feature relation with times by its alias.
+
+    Rows and versions are those of the set `made`, in the order of `rows`; null where there is no row, or none young enough.
+    """
+    with _opened(lake, made.pins, relations, memory_limit) as (connection, seen):
+        return _ordered(connection.execute(found_sql(spec, seen, made.as_of, start=made.start)).to_arrow_table())
 
 
 def _pinned(lake: Path, spec: ModelSpec, pins: Mapping[str, Pin] | None) -> dict[str, Pin]:
@@ -188,7 +209,7 @@ def _describe(lake: Path, made: TrainingSet) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     said = asdict(made) | {"as_of": made.as_of.isoformat(), "start": made.start and made.start.isoformat()}
     del said["sql"]
-    for ending, text in (("sql", made.sql + "\n"), ("json", json.dumps(said, indent=2) + "\n")):
+    for ending, text in (("sql", made.sql + "\n"), ("json", json.dumps(said, indent=2, default=datetime.isoformat) + "\n")):
         beside = folder / f".{made.hash}.{ending}"
         beside.write_text(text, encoding="utf-8")
         beside.replace(folder / f"{made.hash}.{ending}")

@@ -1,5 +1,6 @@
 """What a training leaves in MLflow: everything that a data scientist would look for, in the tool that they know."""
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from shipworthy.data.training_set import TrainingSet
 from shipworthy.evaluation.diagnostics import diagnostics
 from shipworthy.gateways import charts, tracking
 from shipworthy.records import Promise, Verdict
@@ -55,6 +57,7 @@ def track(project: Project, told: Told, material: "Material") -> str:
     }
     texts = {
         "training_set.sql": made.sql, "model.yml": spec.model_dump_json(indent=1), "environment.txt": environment(),
+        "left_out.json": _left_out(made),
         "gates.md": _gates(told.verdicts), "code.diff": told.code.diff if told.code else "", **_charts(told, material),
     }  # fmt: skip
     run = tracking.log(
@@ -65,6 +68,15 @@ def track(project: Project, told: Told, material: "Material") -> str:
     )  # fmt: skip
     tracking.register(store, spec.model, run, path="package", version=told.version)
     return run
+
+
+def _left_out(made: TrainingSet) -> str:
+    """Return the decisions that are not in the set, by reason, and the stretches of time that the spec excludes."""
+    excluded = [
+        {"from": one.window.start.isoformat(), "to": one.window.end.isoformat(), "reason": one.reason, "decisions": one.decisions}
+        for one in made.excluded
+    ]
+    return json.dumps({"decisions": dict(made.exclusions), "excluded": excluded}, indent=1)
 
 
 def _ends(promise: Promise) -> dict[str, float | None]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from shipworthy.checks.base.contract import kinds
 from shipworthy.checks.training_set.base.frame import Feature, Frame
 from shipworthy.checks.training_set.base.judge import CHECKS, Judged, ask
-from shipworthy.data.beside import fresh_rows, known_moments
+from shipworthy.data.beside import found_moments, fresh_rows, known_moments
 from shipworthy.data.parts import parts, relation_of
 from shipworthy.data.relation import Relation
 from shipworthy.errors import BadData
@@ -72,7 +72,13 @@ def frame_of(project: Project, spec: ModelSpec, relations: Mapping[str, Relation
         spec.model, material.task, rows, features_of(spec, relations), made.as_of, fit=material.split.fit,
         holdout=material.split.holdout, exclusions=made.exclusions, seed=spec.training.seed,
         fresh=fresh_rows(project.lake, spec, relations, made), known=known_moments(project.lake, spec, relations, made, rows),
+        found=found_moments(project.lake, spec, relations, made), latency=_latencies(spec, relations), horizon=spec.label.horizon,
+        excluded=made.excluded,
     )  # fmt: skip
+
+
+def _latencies(spec: ModelSpec, relations: Mapping[str, Relation]) -> dict[str, timedelta]:
+    return {part.relation.name: part.relation.latency for part in parts(spec, relations) if part.relation.latency is not None}
 
 
 def features_of(spec: ModelSpec, relations: Mapping[str, Relation]) -> dict[str, Feature]:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from shipworthy.errors import BadSpec, UnknownName
 
@@ -109,14 +110,19 @@ def _line(node: Any, location: Location) -> int:
 
 def _fields(kind: type[BaseModel], location: Location) -> list[str]:
     part = _part(kind, location)
-    return list(part.model_fields) if part else []
+    return list(_named(part)) if part else []
 
 
 def _sentence(kind: type[BaseModel], location: Location) -> str:
     names = [part for part in location if isinstance(part, str)]
     parent = _part(kind, location[:-1]) if names else None
-    field = parent.model_fields.get(names[-1]) if parent else None
+    field = _named(parent).get(str(names[-1])) if parent else None
     return field.description or "" if field else ""
+
+
+def _named(part: type[BaseModel]) -> dict[str, FieldInfo]:
+    """Return the fields of a part by the names that they have in the file."""
+    return {field.alias or name: field for name, field in part.model_fields.items()}
 
 
 def _part(kind: type[BaseModel], location: Location) -> type[BaseModel] | None:
@@ -127,7 +133,7 @@ def _part(kind: type[BaseModel], location: Location) -> type[BaseModel] | None:
         if named:
             named = False
         elif isinstance(step, str) and isinstance(part, type) and issubclass(part, BaseModel):
-            field = part.model_fields.get(step)
+            field = _named(part).get(step)
             named = field is not None and get_origin(field.annotation) is dict
             part = _model_in(field.annotation) if field else None
     return part if isinstance(part, type) and issubclass(part, BaseModel) and not named else None

@@ -76,8 +76,8 @@ def _finding(frame: Frame, found: Periods, name: str | None, what: str, strange:
     rows = [_shown(found, strange, what, place) for place in np.flatnonzero(bad)[:5]]
     exclude = _exclusions(found, spans, f"{what} of {name}" if name else what)
     words = (
-        f"has {int(bad.sum()):,} of {len(bad):,} {found.length}s ({inside:,} of {frame.rows.num_rows:,} rows) unlike the others in its {what}:"
-        f" {'; '.join(_words(found, row, what) for row in rows[:3])}. To leave them out: exclude: [{', '.join(exclude[:3])}]"
+        f"has {int(bad.sum()):,} of {len(bad):,} {found.length}s ({inside:,} of {frame.rows.num_rows:,} rows) unlike the others in its"
+        f" {what}: {'; '.join(_words(found, row, what) for row in rows[:3])}. To leave them out: exclude: [{', '.join(exclude[:3])}]"
     )
     return Finding(value, words, name, {"rows": rows, "exclude": exclude, "periods": _listed(found, bad)})
 

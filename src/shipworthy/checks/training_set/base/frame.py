@@ -52,6 +52,7 @@ class Frame:
         horizon: how long after its decision a label counts as final; None if not known.
         excluded: stretches of time whose decisions were left out on purpose.
         allowed: for features of which somebody said so, the values that they may have.
+        latency: for relations that declare one, how long after its event a row is known.
         seed: of everything random.
         memory: what checks keep for one another, such as answers out of fold.
     """
@@ -71,6 +72,7 @@ class Frame:
     horizon: timedelta | None = None
     excluded: Sequence[Exclusion] = ()
     allowed: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    latency: Mapping[str, timedelta] = field(default_factory=dict)
     seed: int = 7
     memory: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 

@@ -62,7 +62,7 @@ class Periods:
 
 
 def periods(frame: Frame) -> Periods | None:
-    """Return the periods that suit a training set: days, if there are 14 with 20 rows each, or hours, weeks or months; None where none does."""
+    """Return periods that suit a training set: days, if there are 14 with 20 rows each, or hours, weeks or months; None if none does."""
     if not frame.rows.num_rows:
         return None
     times = frame.times
