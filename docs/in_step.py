@@ -49,7 +49,7 @@ SPECS: dict[str, tuple[type[BaseModel], str]] = {
     "ml/NAME/model.yml": (ModelSpec, "One model."),
     "shipworthy.yml": (Settings, "The project's settings. An empty file will do."),
     "sources/NAME.yml": (SourceSpec, "The contract of one landed table."),
-    "demo.yml": (Timeline, "What `shipworthy demo` replays; templates have it."),
+    "demo.yml": (Timeline, "What `shipworthy demo` goes through; templates have it."),
 }
 WORDS: dict[Any, str] = {
     str: "text",

@@ -1,4 +1,4 @@
-"""The only place that asks the time; a replay and the tests pin it.
+"""The only place that asks the time; a time-lapse and the tests pin it.
 
 A process asks `now()`. Where the environment variable `SHIPWORTHY_CLOCK` names a file, the time
 is what that file says, so that a service, a console and a loop in processes of their own can be

@@ -86,3 +86,7 @@ class Unauthorised(ShipworthyError):
 
 class NotLogged(ShipworthyError):
     """An answer that could not be written down, and so is not given."""
+
+
+class NoFeatures(ShipworthyError):
+    """Online features that cannot be looked up now: no answer is given rather than one from nothing."""

@@ -61,7 +61,7 @@ def test_each_stretch_is_answered_by_what_was_known_before_it(trained: Shop) -> 
 
 def test_the_same_history_gives_the_same_lines(trained: Shop) -> None:
     """
-    A second replay writes the same lines over the first.
+    A second backtest writes the same lines over the first.
     """
     first = lines(trained)
     kept = read.promises(trained.book, MODEL)

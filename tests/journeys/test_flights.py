@@ -53,7 +53,7 @@ def test_the_model_at_booking_is_refused(summary: Summary) -> None:
 
 def test_what_came_true_is_in_the_ledger_month_by_month(summary: Summary) -> None:
     """
-    Every month of the replay has its realized number beside the rule's on the same rows.
+    Every month of the time-lapse has its realized number beside the rule's on the same rows.
     """
     realized = lines(summary, "arrival_delay", "realized")
 

@@ -18,7 +18,7 @@ from shipworthy.bounds import WORST_FIRST, Outcome
 from shipworthy.flows.demo import Stage
 from shipworthy.flows.ledger import Line
 from shipworthy.flows.promote import Promotion
-from shipworthy.flows.replay import Replayed
+from shipworthy.flows.time_lapse import Lapsed
 from shipworthy.records import Alert, Deployment, Interval, Promise, Verdict
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -145,7 +145,7 @@ def summary(
     lines: Sequence[Line],
     alerts: Sequence[Alert],
     deployments: Sequence[Deployment],
-    replayed: Sequence[Replayed],
+    lapsed: Sequence[Lapsed],
 ) -> None:
     """Write what a demo came to."""
     _head("What was trained")
@@ -154,9 +154,9 @@ def summary(
         click.echo(f"{name}: {'every gate is green; it answers' if promotion.deployment else 'refused'}")
         for verdict in promotion.red:
             click.echo(f"  {verdict.words}")
-    _head("The replay")
-    click.echo(f"{sum(one.requests for one in replayed):,} requests, {sum(one.predictions for one in replayed):,} predictions, "
-               f"{sum(one.outcomes for one in replayed):,} outcomes")  # fmt: skip
+    _head("The time-lapse")
+    click.echo(f"{sum(one.requests for one in lapsed):,} requests, {sum(one.predictions for one in lapsed):,} predictions, "
+               f"{sum(one.outcomes for one in lapsed):,} outcomes")  # fmt: skip
     for line in deployments:
         click.echo(f"{line.at:%Y-%m-%d}  {line.action} {line.model}@{line.version}: {line.why}")
     _head("Alarms")

@@ -34,14 +34,14 @@ def answered(known: History) -> bool:
 
 def shows(known: History) -> list[str]:
     """Return what the picture of `known` holds: the entries of its key."""
-    realized, replayed = known.lines("realized"), known.lines("backtest")
+    realized, repeated = known.lines("realized"), known.lines("backtest")
     held = {
         "promised": answered(known) and bool(known.lines("offline")),
         "offline": not answered(known) and bool(known.lines("offline")),
         "realized": any(line.value is not None for line in realized),
         "rule": any(line.rule is not None for line in realized) or not answered(known),
-        "backtest": any(line.value is not None for line in replayed),
-        "unknown": any(line.value is None for line in realized + replayed),
+        "backtest": any(line.value is not None for line in repeated),
+        "unknown": any(line.value is None for line in realized + repeated),
         "alarm": any(alert.fired_at for alert in known.alerts),
     }
     return [name for name, holds in held.items() if holds]

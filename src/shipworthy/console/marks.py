@@ -53,7 +53,7 @@ def _weighted(lines: Sequence[Promise]) -> float | None:
 
 
 def backtests(lines: Sequence[Promise]) -> list[Row]:
-    """Return what a replay of the past gave."""
+    """Return what a backtest gave."""
     rows = [_told(line) | {"at": _middle(line)} for line in lines]
     return [layer(rows, {"type": "point", "shape": "diamond", "filled": False, "size": 50}, {"color": {"datum": "backtest"}})]
 

@@ -53,19 +53,29 @@ def features_sql(spec: ModelSpec, relations: Relations, as_of: datetime, *, star
     return _frame(spec, relations, as_of, _window(spec, relations, as_of, start, end), [])
 
 
+def given_sql(spec: ModelSpec, relations: Relations, as_of: datetime) -> str:
+    """Return the SQL of the features of the decisions in the table `given`, as known at each of them, with what they stand on.
+
+    The same join as of a training set. `given` has `entity`, unique, `decided_at`, and the columns of decisions that are keys;
+    the columns are `entity`, the features of the relations, and of each part `"<alias> found"`, `"<alias> event_time"` and
+    `"<alias> known_time"`, null where no row was found or the relation has no times. Raises the same errors.
+    """
+    return _frame(spec, relations, as_of, [_step("decisions", "select * from given")], [], given=True)
+
+
 def window_sql(spec: ModelSpec, relations: Relations, as_of: datetime, *, start: datetime, end: datetime) -> str:
     """Return the SQL of the decisions in [start, end) made by `as_of`: `entity`, `decided_at`, and the columns that the model reads."""
-    return _with(_window(spec, relations, as_of, start, end), "select * from decisions")
+    return with_steps(_window(spec, relations, as_of, start, end), "select * from decisions")
 
 
 def decided_sql(spec: ModelSpec, relations: Relations, as_of: datetime) -> str:
     """Return the SQL of all decisions made by `as_of`, with the same columns."""
-    return _with([_decided(spec, relations, as_of)], "select * from decided")
+    return with_steps([_decided(spec, relations, as_of)], "select * from decided")
 
 
 def labels_sql(spec: ModelSpec, relations: Relations, as_of: datetime) -> str:
     """Return the SQL of `entity`, `known_at`, `label` for each label row known by `as_of`; rows that are alike once."""
-    return _with([_labels(spec, relations, as_of)], "select * from labels")
+    return with_steps([_labels(spec, relations, as_of)], "select * from labels")
 
 
 def found_sql(spec: ModelSpec, relations: Relations, as_of: datetime, *, start: datetime | None = None) -> str:
@@ -87,11 +97,7 @@ def fates_sql(spec: ModelSpec, relations: Relations, as_of: datetime, *, start: 
     `kept`, or the first reason to leave it out: `before_start`, `excluded` (by the spec), `immature` (the horizon has not passed,
     whether or not the label has come), `unlabelled` (no label known, or a null), `already_known` (the label was known at the decision).
     """
-    return _with(_fates(spec, relations, as_of, start), "select fate, count(*) from fates group by fate")
-
-
-def _with(steps: list[str], last: str) -> str:
-    return "with\n" + ",\n".join(steps) + "\n" + last
+    return with_steps(_fates(spec, relations, as_of, start), "select fate, count(*) from fates group by fate")
 
 
 def _step(name: str, sql: str, comment: str = "") -> str:
@@ -168,20 +174,34 @@ def _fates(spec: ModelSpec, relations: Relations, as_of: datetime, start: dateti
     return [_labels(spec, relations, as_of), _decided(spec, relations, as_of), step]
 
 
-def _frame(spec: ModelSpec, relations: Relations, as_of: datetime, steps: list[str], tail: list[str]) -> str:
+def _frame(spec: ModelSpec, relations: Relations, as_of: datetime, steps: list[str], tail: list[str], *, given: bool = False) -> str:
     latest = "decisions"
-    selected = [f"decided.{name}" for name in ["entity", "decided_at", *(quoted(name) for name in spec.decisions.features)]]
+    own = [] if given else [quoted(name) for name in spec.decisions.features]
+    selected = [f"decided.{name}" for name in ["entity", "decided_at", *own]]
     used = parts(spec, relations)
     for part in used:
         if not part.relation.static:
             steps, latest = [*steps, *_found(part, latest, as_of)], f"{part.alias}_found"
         selected += [f"{part.alias}_row.{quoted(column)} as {quoted(name)}" for name, column in part.columns.items()]
+        selected += _stands_on(part) if given else []
     rows = ",\n".join([*selected, *(f"decided.{name}" for name in tail)])
-    return _with(steps, "\n".join([f"select\n{indent(rows, '    ')}", f"from {latest} as decided", *map(_joined, used)]))
+    return with_steps(steps, "\n".join([f"select\n{indent(rows, '    ')}", f"from {latest} as decided", *map(_joined, used)]))
 
 
-def _found(part: Part, latest: str, as_of: datetime) -> list[str]:
-    """Return the steps that add to each decision the moment of the row that it gets."""
+def _stands_on(part: Part) -> list[str]:
+    """Return what says which row a part's features are of."""
+    row, times = f"{part.alias}_row", ("null::timestamptz", "null::timestamptz")
+    if not part.relation.static:
+        times = (f"{row}.{event_sql(part.relation)}", f"{row}.{known_sql(part.relation)}")
+    found = f'{row}.{quoted(part.relation.entity[0])} is not null as "{part.alias} found"'
+    return [found, f'{times[0]} as "{part.alias} event_time"', f'{times[1]} as "{part.alias} known_time"']
+
+
+def usable(part: Part, as_of: datetime) -> tuple[list[str], str]:
+    """Return the steps of the rows of a part that count at some moment up to `as_of`, and the name of the last of them.
+
+    Its columns are those of the entity, `event_time`, `known_time` and `effect_time`, from which on the row counts.
+    """
     relation, alias = part.relation, part.alias
     event, known = event_sql(relation), known_sql(relation)
     columns = [
@@ -194,10 +214,16 @@ def _found(part: Part, latest: str, as_of: datetime) -> list[str]:
     rows = f"select {', '.join(columns)}\nfrom {quoted(relation.table)}\nwhere {where}"
     steps = [_step(f"{alias}_known", rows, f"{relation.name}: what was known by then, and from when on it counts")]
     steps += [_kept(part)] if relation.late else []
-    usable = f"{alias}_kept" if relation.late else f"{alias}_known"
+    return steps, f"{alias}_kept" if relation.late else f"{alias}_known"
+
+
+def _found(part: Part, latest: str, as_of: datetime) -> list[str]:
+    """Return the steps that add to each decision the moment of the row that it gets."""
+    relation, alias = part.relation, part.alias
+    steps, name = usable(part, as_of)
     found = f'{_young_enough(part)} as "{alias} event_time"' + (f', known.known_time as "{alias} known_time"' if relation.late else "")
     on = _and([*_same_entity(part, "known"), "decided.decided_at >= known.effect_time"])
-    sql = f"select decided.*, {found}\nfrom {latest} as decided\nasof left join {usable} as known\n    on {on}"
+    sql = f"select decided.*, {found}\nfrom {latest} as decided\nasof left join {name} as known\n    on {on}"
     return [*steps, _step(f"{alias}_found", sql, "the latest of them at each decision")]
 
 
@@ -217,6 +243,11 @@ def _kept(part: Part) -> str:
         "    and effect_time is distinct from lead(effect_time) over by_effect"
     )
     return _step(f"{part.alias}_kept", sql, "a row that comes after news of a later event tells nothing new")
+
+
+def with_steps(steps: list[str], last: str) -> str:
+    """Return the SQL of `last`, which reads what `steps` name."""
+    return "with\n" + ",\n".join(steps) + "\n" + last
 
 
 def _joined(part: Part) -> str:

@@ -81,8 +81,8 @@ def build(
         BadData: decisions, labels or features that break what was said of them, or no mature label; with a counter-example.
         StepFailed: the join ran out of memory and disk.
     """
-    as_of, read = utc(as_of), _pinned(lake, spec, pins)
-    with _opened(lake, read, relations, memory_limit) as (connection, seen):
+    as_of, read = utc(as_of), pinned(lake, spec, pins)
+    with opened(lake, read, relations, memory_limit) as (connection, seen):
         sql = training_set_sql(spec, seen, as_of, start=start)
         _require_sound(connection, spec, seen, as_of)
         grain.require_single_labels(connection, spec, seen, as_of)
@@ -146,7 +146,7 @@ def features(
     The same join as of a training set. A window without decisions is an empty table. Raises as `build` does.
     """
     as_of = utc(as_of)
-    with _opened(lake, _pinned(lake, spec, pins), relations, memory_limit) as (connection, seen):
+    with opened(lake, pinned(lake, spec, pins), relations, memory_limit) as (connection, seen):
         sql = features_sql(spec, seen, as_of, start=start, end=end)
         _require_sound(connection, spec, seen, as_of)
         expected = connection.execute(f"select count(*) from ({window_sql(spec, seen, as_of, start=start, end=end)})").fetchall()[0][0]
@@ -159,16 +159,17 @@ def found(lake: Path, spec: ModelSpec, relations: Mapping[str, Relation], made: 
 
     Rows and versions are those of the set `made`, in the order of `rows`; null where there is no row, or none young enough.
     """
-    with _opened(lake, made.pins, relations, memory_limit) as (connection, seen):
+    with opened(lake, made.pins, relations, memory_limit) as (connection, seen):
         return _ordered(connection.execute(found_sql(spec, seen, made.as_of, start=made.start)).to_arrow_table())
 
 
-def _pinned(lake: Path, spec: ModelSpec, pins: Mapping[str, Pin] | None) -> dict[str, Pin]:
+def pinned(lake: Path, spec: ModelSpec, pins: Mapping[str, Pin] | None) -> dict[str, Pin]:
+    """Return the version of each relation of `spec` to read: the given one, or the newest."""
     return {name: (pins or {}).get(name) or tables.pin(lake, f"published/{name}") for name in spec.relations}
 
 
 @contextmanager
-def _opened(
+def opened(
     lake: Path, pins: Mapping[str, Pin], relations: Mapping[str, Relation], memory_limit: str
 ) -> Iterator[tuple[Connection, dict[str, Relation]]]:
     """Yield a connection that sees the pinned relations by their lake names, and the relations with their true columns."""

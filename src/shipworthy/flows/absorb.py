@@ -19,6 +19,7 @@ MOMENT = pa.timestamp("us", "UTC")
 PREDICTIONS = pa.schema([
     ("id", pa.string()), ("at", MOMENT), ("model", pa.string()), ("version", pa.int64()), ("entity", pa.string()), ("decided_at", MOMENT),
     ("inputs", pa.string()), ("answer", pa.float64()), ("fallback", pa.bool_()), ("latency_seconds", pa.float64()), ("caller", pa.string()),
+    ("lookups", pa.string()),
 ])  # fmt: skip
 OUTCOMES = pa.schema(
     [("at", MOMENT), ("model", pa.string()), ("entity", pa.string()), ("decided_at", MOMENT), ("value", pa.float64()), ("known_at", MOMENT)]
@@ -58,6 +59,6 @@ def _kind(into: Path, table: str, segment: Path, kind: type[Record], schema: pa.
 
 def _rows(records: Sequence[Record], schema: pa.Schema) -> pa.Table:
     columns: dict[str, list[object]] = {name: [getattr(record, name) for record in records] for name in schema.names}
-    if "inputs" in columns:
-        columns["inputs"] = [msgspec.json.encode(inputs).decode() for inputs in columns["inputs"]]
+    for name in {"inputs", "lookups"} & columns.keys():
+        columns[name] = [None if said is None else msgspec.json.encode(said).decode() for said in columns[name]]
     return pa.table(columns, schema=schema)

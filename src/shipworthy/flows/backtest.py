@@ -30,7 +30,7 @@ WEEKS_AT_LEAST = 8
 
 @dataclass(frozen=True, slots=True)
 class Backtested:
-    """The lines of a backtest, in the order of time; they are in the ledger of the version whose spec was replayed."""
+    """The lines of a backtest, in the order of time; they are in the ledger of the version whose spec it is."""
 
     model: str
     version: int
@@ -41,7 +41,7 @@ def backtest(
     project: Project, book: Engine, name: str, as_of: datetime, *, every: timedelta = timedelta(weeks=4), since: datetime | None = None,
     number: int | None = None, progress: Progress = silent,
 ) -> Backtested:  # fmt: skip
-    """Replay the training of the model `name` every `every` from `since` to `as_of`, and keep each line in the ledger.
+    """Repeat the training of the model `name` every `every` from `since` to `as_of`, and keep each line in the ledger.
 
     The lines belong to version `number`, the newest if None, 0 before there is one. Without `since` the first
     moment leaves eight weeks of history to learn from.

@@ -20,6 +20,7 @@ from shipworthy.errors import UnknownName
 from shipworthy.flows import catalog as catalogs
 from shipworthy.flows.canary import future_values
 from shipworthy.flows.inspection import inspect_relation, unfit
+from shipworthy.flows.online import shelve
 from shipworthy.flows.pins import write_pins
 from shipworthy.flows.progress import Progress, silent, within
 from shipworthy.flows.written import WRITTEN, kinds
@@ -68,6 +69,7 @@ def build(project: Project, book: Engine, as_of: datetime, *, progress: Progress
     key = _key(project, landed)
     before = catalogs.last(project)
     if not force and before and before.key == key and before.as_of >= as_of and all(facts["sound"] for facts in before.relations.values()):
+        shelve(project, specs, before, before.as_of, progress=progress)  # a build may have been killed before it came to this
         return BuildResult(run, (*told, *verdicts_on(book, before.relations)), tuple(before.relations), 0, new=False)
     pins = write_pins(project, project.state / "pins.json", as_of)
     target = project.state / "dbt"
@@ -79,8 +81,10 @@ def build(project: Project, book: Engine, as_of: datetime, *, progress: Progress
     relations, verdicts = _publish(project, book, specs, nodes, built, as_of, accept=force)
     verdicts += future_values(project, specs, relations, key=key, book=book, progress=progress)
     sound = _judged(relations, verdicts)
-    catalogs.save(project, catalogs.Catalog(as_of, key, {**_landed_facts(project, landed), **sound}))
+    catalog = catalogs.Catalog(as_of, key, {**_landed_facts(project, landed), **sound})
+    catalogs.save(project, catalog)
     write.verdicts(book, run, as_of, verdicts)
+    shelve(project, specs, catalog, as_of, progress=progress)
     return BuildResult(run, (*told, *verdicts), tuple(relations), built.nodes)
 
 
@@ -199,7 +203,10 @@ def _publish(
             dbt = _dbt_verdict(by_name[name], nodes, built)
             verdicts.append(dbt)
             if dbt.outcome == "pass":
-                relations[name], found = inspect_relation(project, book, connection, by_name[name], specs, as_of, accept=accept)
+                definition = transform.definition(nodes, by_name[name].unique_id)
+                relations[name], found = inspect_relation(
+                    project, book, connection, by_name[name], specs, as_of, definition=definition, accept=accept
+                )
                 verdicts += found
             else:
                 relations[name] = _kept(project, name, by_name[name], dbt)

@@ -20,8 +20,8 @@ from shipworthy.flows.build import build
 from shipworthy.flows.init import from_template
 from shipworthy.flows.progress import Progress, silent, within
 from shipworthy.flows.promote import Promotion, promote
-from shipworthy.flows.replay import Replayed, replay
 from shipworthy.flows.run import run
+from shipworthy.flows.time_lapse import Lapsed, time_lapse
 from shipworthy.flows.train import train
 from shipworthy.flows.up import beside
 from shipworthy.gateways.service import Client
@@ -54,7 +54,7 @@ class Shown:
     project: Project
     stages: list[Stage] = field(default_factory=list)
     promotions: list[Promotion] = field(default_factory=list)
-    replayed: list[Replayed] = field(default_factory=list)
+    lapsed: list[Lapsed] = field(default_factory=list)
 
 
 def demo(template: str, folder: Path, *, progress: Progress = silent) -> Shown:
@@ -74,7 +74,7 @@ def demo(template: str, folder: Path, *, progress: Progress = silent) -> Shown:
             continue
         with _stage(started, f"backtest {name}"):
             backtest(project, book, name, start, number=trained.version.version, progress=within(progress, "backtest"))
-    with _stage(started, "replay"), pinned(project, start) as clock_file, _service(project) as client:
+    with _stage(started, "time-lapse"), pinned(project, start) as clock_file, _service(project) as client:
         _time_lapse(started, book, timeline, client, clock_file, progress)
     return started
 
@@ -95,18 +95,18 @@ def _time_lapse(shown: Shown, book: Engine, timeline: Timeline, client: Client, 
     moment = _midnight(timeline.train_as_of)
     while moment < until:
         span = Window(moment, min(moment + timeline.every, until))
-        for name in timeline.replayed:
+        for name in timeline.sent:
             champion = read.champion(book, name)
             version = read.version(book, name, champion) if champion is not None else None
             if version and not _sent(project, name, span):
-                shown.replayed.append(replay(project, name, span, client, clock_file, artifact=version.artifact, progress=progress))
+                shown.lapsed.append(time_lapse(project, name, span, client, clock_file, artifact=version.artifact, progress=progress))
                 _note_sent(project, name, span)
         run(project, book, span.end, progress=within(progress, f"{span.end:%d %B}"))
         moment = span.end
 
 
 def _sent_file(project: Project, name: str) -> Path:
-    return project.state / f"replayed-{name}.json"
+    return project.state / f"sent-{name}.json"
 
 
 def _sent(project: Project, name: str, span: Window) -> bool:
@@ -121,7 +121,7 @@ def _note_sent(project: Project, name: str, span: Window) -> None:
 
 @contextmanager
 def pinned(project: Project, start: datetime | None = None) -> Iterator[Path]:
-    """Pin the clock of this process and its children to `start`, or to where the last replay left it; a replay moves it on."""
+    """Pin the clock of this process and its children to `start`, or to where the last time-lapse left it; one moves it on."""
     file = project.state / "clock"
     if start is not None:
         clock.pin(file, start)

@@ -35,12 +35,14 @@ def inspect_relation(
     specs: Mapping[str, ModelSpec],
     as_of: datetime,
     *,
+    definition: str,
     accept: bool = False,
 ) -> tuple[Facts, list[Verdict]]:
     """Return what is known of the relation of `node`, published if no check that matters failed, and all verdicts.
 
     One without rows is not published: silence is not health. One that is not published keeps the version, the columns and
     the measurements of the last that was, so that the next build is held to them too; `accept` takes what changed as it is now.
+    `definition` is the hash of the SQL behind the relation: kept with the version that it made.
     """
     relation = node.relation or node.name
     found = types(connection, relation)
@@ -64,7 +66,8 @@ def inspect_relation(
     if any(unfit(verdict) for verdict in verdicts):
         return facts | _standing(before), verdicts
     measured = [[one.name, one.subject, one.value, one.rows] for one, _ in asked]
-    return facts | {"version": publish(connection, project.lake, node.name, relation).version, "measured": measured}, verdicts
+    version = publish(connection, project.lake, node.name, relation).version
+    return facts | {"version": version, "measured": measured, "definition": definition}, verdicts
 
 
 def unfit(verdict: Verdict) -> bool:
@@ -73,7 +76,7 @@ def unfit(verdict: Verdict) -> bool:
 
 
 def _standing(before: Mapping[str, Any]) -> Facts:
-    return {name: before[name] for name in ("version", "columns", "measured") if name in before} or {"version": None}
+    return {name: before[name] for name in ("version", "columns", "measured", "definition") if name in before} or {"version": None}
 
 
 def _of_columns(bounds: Mapping[str, Bound], columns: Collection[str]) -> dict[str, Bound]:

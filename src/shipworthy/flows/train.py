@@ -5,7 +5,7 @@ from that stretch too, with as many trees: its last weeks are the ones most like
 """
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -22,6 +22,7 @@ from shipworthy.errors import BadData
 from shipworthy.evaluation.promise import promise
 from shipworthy.flows import catalog as catalogs
 from shipworthy.flows.challenge import against_champion
+from shipworthy.flows.lookups import lookups_of
 from shipworthy.flows.progress import Progress, silent, within
 from shipworthy.flows.splitting import split_of
 from shipworthy.flows.tracked import Told, track
@@ -135,12 +136,13 @@ def metric_of(spec: ModelSpec, task: Task) -> Metric:
 
 
 def schema_of(spec: ModelSpec, catalog: catalogs.Catalog, material: Material, features: pa.Table) -> Schema:
-    """Return the input schema that `features`, rows of the training set, give."""
+    """Return the input schema that `features`, rows of the training set, give, with how the service can look them up."""
     label = catalog.relations[spec.label.relation]["columns"].get(spec.label.column, {})
-    return infer(
+    schema = infer(
         features, features.column_names, model=spec.model, task=material.task, label=spec.label.column, label_unit=label.get("unit"),
         descriptions=catalogs.descriptions(catalog, spec), units=catalogs.units(catalog, spec),
     )  # fmt: skip
+    return replace(schema, lookups=lookups_of(spec, catalogs.relations(catalog, spec)))
 
 
 def fitted_on(spec: ModelSpec, material: Material, schema: Schema) -> tuple[Fitted, Numbers]:

@@ -24,6 +24,7 @@ WRITTEN: Mapping[str, WrittenTable] = {
             "decided_at": "The moment of the decision.",
             "answer": "The prediction.",
             "inputs": "The raw features, as JSON.",
+            "lookups": "What was looked up in the online store, as JSON: of each relation the row's times and the version; null if nothing.",
         },
         required=("id", "at", "entity", "decided_at", "answer"),
         loaded_at="at",

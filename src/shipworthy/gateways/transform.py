@@ -5,8 +5,9 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from shipworthy.errors import StepFailed
 from shipworthy.gateways.pins import PINS
 
 Progress = Callable[[str, int, int], None]
+ADAPTERS = ("macro.dbt.", "macro.dbt_duckdb.")  # what they do is dbt's business, not the project's
 _COUNTED = re.compile(r"(\d+) of (\d+) (OK|PASS|ERROR|FAIL|WARN|SKIP|NO-OP)\S*\s*(.*?)\s*\.*\s*\[")
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -40,6 +42,7 @@ class Node:
         test: of a test, which one, with its arguments.
         owner: who answers for it; None where nobody said.
         source: of a source, the name of the group that it belongs to; "" elsewhere.
+        called: the text of the macros that it calls, and of those that they call; dbt's own are left out.
     """
 
     unique_id: str
@@ -59,6 +62,7 @@ class Node:
     test: Mapping[str, Any] = field(default_factory=dict)
     owner: str | None = None
     source: str = ""
+    called: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,12 +184,35 @@ def read_manifest(file: Path) -> Manifest:
     except (ValueError, KeyError, TypeError) as error:
         raise StepFailed(where=str(file), what=f"is no manifest of dbt: {error!r}", fix="make it with dbt compile or dbt build") from None
     groups = {group["name"]: (group.get("owner") or {}) for group in said.get("groups", {}).values()}
-    nodes = {unique_id: _node(unique_id, node, groups) for unique_id, node in found.items()}
+    nodes = {unique_id: _node(unique_id, node, groups, said.get("macros", {})) for unique_id, node in found.items()}
     macros = {name: str(macro.get("macro_sql", "")) for name, macro in said.get("macros", {}).items()}
     return Manifest(about.get("adapter_type") or "", about.get("project_name") or "", nodes, macros)
 
 
-def _node(unique_id: str, node: Mapping[str, Any], groups: Mapping[str, Mapping[str, Any]]) -> Node:
+def definition(nodes: Mapping[str, Node], unique_id: str) -> str:
+    """Return a hash of the SQL that `unique_id` and all it is built from are written in; space between words does not count."""
+    known = [nodes[name] for name in sorted(ancestors(nodes, unique_id)) if name in nodes]
+    written = [[node.unique_id, " ".join(f"{node.raw} {node.called}".split())] for node in known]
+    return sha256(json.dumps(written).encode()).hexdigest()[:16]
+
+
+def _called(node: Mapping[str, Any], macros: Mapping[str, Any]) -> str:
+    called, waiting = set(), list(_macros(node))
+    while waiting:
+        name = waiting.pop()
+        if name in macros and name not in called and not name.startswith(ADAPTERS):
+            called.add(name)
+            waiting += _macros(macros[name])
+    return "\n".join(macros[name].get("macro_sql") or "" for name in sorted(called))
+
+
+def _macros(node: Mapping[str, Any]) -> Sequence[str]:
+    return (node.get("depends_on") or {}).get("macros") or ()
+
+
+def _node(
+    unique_id: str, node: Mapping[str, Any], groups: Mapping[str, Mapping[str, Any]], macros: Mapping[str, Mapping[str, Any]]
+) -> Node:
     python = node.get("language") == "python"
     return Node(
         unique_id,
@@ -205,6 +232,7 @@ def _node(unique_id: str, node: Mapping[str, Any], groups: Mapping[str, Mapping[
         test=_test(node),
         owner=_owner(node, groups),
         source=node.get("source_name") or "",
+        called=_called(node, macros),
     )
 
 

@@ -24,8 +24,30 @@ Value = float | str | None
 HEAD = struct.Struct("<II")
 
 
+class LookedUp(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One look into the online store for one answer: what was asked for, what the store held, which row was found.
+
+    The store held the lake's `version` of the relation, as known at `as_of`, made by the SQL `definition`. `missing` says why
+    the features are null, None where a row was found; the row's times are None for a static one too. `sent` are
+    the features for which the request's own value was taken instead.
+    """
+
+    relation: str
+    keys: list[bool | int | float | str | None]
+    version: int
+    as_of: datetime
+    definition: str
+    event_time: datetime | None = None
+    known_time: datetime | None = None
+    missing: str | None = None
+    sent: list[str] = []
+
+
 class Prediction(msgspec.Struct, frozen=True, tag_field="kind", tag="prediction"):
-    """One answer: `at` and `decided_at` aware and in UTC; a null input is unknown; `answer` in the label's unit."""
+    """One answer: `at` and `decided_at` aware and in UTC; a null input is unknown; `answer` in the label's unit.
+
+    `lookups` are the looks into the online store by name; None where the request sent every feature, and in older logs.
+    """
 
     id: str
     at: datetime
@@ -38,6 +60,7 @@ class Prediction(msgspec.Struct, frozen=True, tag_field="kind", tag="prediction"
     fallback: bool
     latency_seconds: float
     caller: str | None
+    lookups: dict[str, LookedUp] | None = None
 
 
 class Outcome(msgspec.Struct, frozen=True, tag_field="kind", tag="outcome"):

@@ -43,15 +43,57 @@ class Column:
         return {level: float(code) for code, level in enumerate(self.categories)}
 
 
+KeyKind = Literal["text", "integer", "number", "boolean", "date", "timestamp"]
+
+
+@dataclass(frozen=True)
+class Key:
+    """A column of decisions by which features are found; `role` says that it is the decision's own entity or moment."""
+
+    name: str
+    kind: KeyKind
+    role: Literal["entity", "decided_at"] | None = None
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """How a request's features of one relation are found: by which keys, in which columns, and how old they may be.
+
+    `name` is unique in a schema, also where a relation is looked up twice. `columns` are the relation's own, by the name of the
+    feature. `max_age_seconds` is None where any age counts.
+    """
+
+    name: str
+    relation: str
+    keys: tuple[Key, ...]
+    columns: dict[str, str]
+    max_age_seconds: float | None = None
+    may_be_sent: bool = False
+
+
 @dataclass(frozen=True)
 class Schema:
-    """What a model takes and what it answers: `columns` in the order of the matrix, `label` with its unit."""
+    """What a model takes and what it answers: `columns` in the order of the matrix, `label` with its unit.
+
+    `lookups` says which of them the service can find by itself; nothing in a package from before there were any.
+    """
 
     model: str
     task: Task
     label: str
     columns: tuple[Column, ...]
     unit: str | None = None
+    lookups: tuple[Lookup, ...] = ()
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """The columns of decisions by which features are found, each once."""
+        return tuple(dict.fromkeys(key for lookup in self.lookups for key in lookup.keys))
+
+    @property
+    def looked_up(self) -> dict[str, Lookup]:
+        """The features that can be looked up, each with how."""
+        return {name: lookup for lookup in self.lookups for name in lookup.columns}
 
     @property
     def names(self) -> tuple[str, ...]:

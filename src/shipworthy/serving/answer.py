@@ -16,16 +16,18 @@ from shipworthy.errors import BadRequest
 from shipworthy.logbook.segments import Outcome, Prediction, Record, Value, Writer
 from shipworthy.registry.package import Package
 from shipworthy.registry.schema import Column
-from shipworthy.serving.intake import OutcomeRow, Row
+from shipworthy.serving.forms import Row
+from shipworthy.serving.intake import OutcomeRow
 
 SKEW = timedelta(minutes=5)  # by which a caller's clock may be ahead of ours
 
 
-class Answer(msgspec.Struct, frozen=True):
+class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
     """One answer, in the label's unit or a probability, and the inputs that the model has not met the like of.
 
     `unseen` names the categories whose value the model cannot tell apart, and so takes for unknown;
-    `outside` the numbers that lie beyond what it learnt from.
+    `outside` the numbers that lie beyond what it learnt from. `missing` says of each relation in which no features were
+    found why they are null; it is left out where there is none.
     """
 
     id: str
@@ -34,6 +36,7 @@ class Answer(msgspec.Struct, frozen=True):
     version: int
     unseen: list[str]
     outside: list[str]
+    missing: dict[str, str] = {}
 
 
 class Answers(msgspec.Struct, frozen=True):
@@ -89,7 +92,7 @@ class AnswerRoom:
 
         Args:
             package: the model version that answers.
-            rows: what to predict, in order.
+            rows: what to predict, in order; with every feature, looked up where they were not sent.
             caller: the name of the caller's key, None where no keys are set.
             started: when the request came, by `perf_counter`.
 
@@ -124,7 +127,8 @@ class AnswerRoom:
 def _answer(columns: Sequence[Column], row: Row, id_: str, answer: float, version: int) -> Answer:
     unseen = [column.name for column in columns if is_unseen(column, row.inputs[column.name])]
     outside = [column.name for column in columns if is_outside(column, row.inputs[column.name])]
-    return Answer(id_, row.entity, answer, version, unseen, outside)
+    missing = {found.relation: found.missing for found in (row.lookups or {}).values() if found.missing}
+    return Answer(id_, row.entity, answer, version, unseen, outside, missing)
 
 
 def is_unseen(column: Column, value: Value) -> bool:
@@ -161,6 +165,7 @@ def _record(model: str, row: Row, one: Answer, at: datetime, latency: float, cal
         fallback=False,
         latency_seconds=latency,
         caller=caller,
+        lookups=row.lookups,
     )
 
 

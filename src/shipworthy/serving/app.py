@@ -98,8 +98,9 @@ def _json(content: Any, status: int = 200) -> Response:
     return Response(msgspec.json.encode(content), status, media_type="application/json")
 
 
-async def _answered(service: Service, body: bytes, answer: Callable[[], T]) -> T:
-    if len(body) <= INLINE_BYTES:
+async def _answered(service: Service, size: int, answer: Callable[[], T]) -> T:
+    """Return what `answer` does: here where it takes next to nothing, else beside the event loop."""
+    if size <= INLINE_BYTES and service.lookups.store.near:
         return answer()
     return await asyncio.get_running_loop().run_in_executor(service.worker, answer)
 
@@ -111,7 +112,7 @@ async def predict(model: str, request: Request) -> Response:
     caller = _caller(request, PREDICTING)
     live = service.live.model(model)
     body = await json_body(request, largest=service.settings.largest_body_bytes)
-    return _json(await _answered(service, body, lambda: service.predict(live, body, caller, started)))
+    return _json(await _answered(service, len(body), lambda: service.predict(live, body, caller, started)))
 
 
 @router.post("/models/{model}/outcomes", include_in_schema=False)
@@ -121,7 +122,16 @@ async def outcomes(model: str, request: Request) -> Response:
     _caller(request, PREDICTING)
     live = service.live.model(model)
     body = await json_body(request, largest=service.settings.largest_body_bytes)
-    return _json(await _answered(service, body, lambda: service.accept(live, body)))
+    return _json(await _answered(service, len(body), lambda: service.accept(live, body)))
+
+
+@router.get("/models/{model}/features", include_in_schema=False)
+async def features(model: str, request: Request) -> Response:
+    """Return the features that a decision would be answered with, by its keys in the query; nothing is predicted or logged."""
+    service = _service(request)
+    _caller(request, ANY_ROLE)
+    live, query = service.live.model(model), request.query_params.multi_items()
+    return _json(await _answered(service, 0, lambda: service.features(live, query)))
 
 
 @router.get("/models", summary="What answers.")

@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from shipworthy.errors import BadArtifact, BadRequest, NotLogged, ShipworthyError, Unauthorised, UnknownName
+from shipworthy.errors import BadArtifact, BadRequest, NoFeatures, NotLogged, ShipworthyError, Unauthorised, UnknownName
 
 
 class NotJson(BadRequest):
@@ -40,6 +40,7 @@ STATUS: Mapping[type[Exception], int] = {
     UnknownName: 404,
     BadRequest: 422,
     NotLogged: 503,
+    NoFeatures: 503,
     BadArtifact: 503,
 }
 HEADERS: Mapping[int, Mapping[str, str]] = {401: {"www-authenticate": "Bearer"}, 408: {"connection": "close"}, 503: {"retry-after": "1"}}

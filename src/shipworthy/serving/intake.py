@@ -1,22 +1,32 @@
 """What a request may hold: typed by the model's schema; a mistake is answered with the field and the reason."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from types import GenericAlias
-from typing import Annotated, Any, TypeVar, get_args
+from typing import Any, TypeVar, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema, create_model
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic import BaseModel, Field, ValidationError, create_model
+from pydantic_core import ErrorDetails
 
 from shipworthy.errors import MOST_NAMES_SHOWN, BadRequest, UnknownName
-from shipworthy.logbook.segments import Value
-from shipworthy.registry.schema import Column, Schema
+from shipworthy.registry.schema import Lookup, Schema
 from shipworthy.serving.faults import NotJson
+from shipworthy.serving.forms import (
+    LOOKED_UP,
+    MOST_SHOWN,
+    SENT,
+    STRICT,
+    TAGS,
+    Entity,
+    Moment,
+    Number,
+    Row,
+    not_to_be_sent,
+    row_kind,
+    row_of,
+)
 
-MOST_SHOWN = 60  # characters of a value that is refused
-STRICT = ConfigDict(extra="forbid", strict=True, frozen=True)
 B = TypeVar("B", bound=BaseModel)
+NOTHING: Mapping[str, Lookup] = {}
 REMEDY: Mapping[str, str] = {
     "float_type": "send a number, or null where it is not known",
     "finite_number": "send a number, or null where it is not known",
@@ -25,31 +35,6 @@ REMEDY: Mapping[str, str] = {
     "too_short": "send at least one",
     "moment": "write the zone too: Z for UTC",
 }
-
-
-def _moment(said: object) -> datetime:
-    """Return an ISO 8601 time in UTC; digits are no time, and a time without a zone is no moment."""
-    try:
-        moment = datetime.fromisoformat(said) if isinstance(said, str) else None
-        if moment is not None and moment.tzinfo is not None:
-            return moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        pass
-    raise PydanticCustomError("moment", "is not a time with its zone, such as 2013-05-01T12:00:00Z")
-
-
-Moment = Annotated[datetime, BeforeValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})]
-Number = Annotated[float, Field(allow_inf_nan=False)]
-Entity = Annotated[str, Field(min_length=1, max_length=1000, description="The thing predicted, as decisions name it.")]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One prediction to make: `decided_at` in UTC, `inputs` with every feature, null where it is not known."""
-
-    entity: str
-    decided_at: datetime
-    inputs: dict[str, Value]
 
 
 class OutcomeRow(BaseModel):
@@ -69,7 +54,7 @@ class Intake:
     def __init__(self, schema: Schema, *, most_rows: int) -> None:
         self.schema, self.most_rows = schema, most_rows
         title = "".join(word.title() for word in schema.model.split("_"))
-        self.predict = _request(f"{title}Predict", "rows", _row(schema, title), most_rows)
+        self.predict = _request(f"{title}Predict", "rows", row_kind(schema, title), most_rows)
         self.outcomes = _request(f"{title}Outcomes", "outcomes", OutcomeRow, most_rows)
 
     def read_rows(self, body: bytes) -> list[Row]:
@@ -79,9 +64,8 @@ class Intake:
             NotJson: it is no JSON.
             BadRequest: a field is missing, unknown, or of another type; names it.
         """
-        said: Any = _read(self.predict, body)
-        names = self.schema.names
-        return [Row(row.entity, row.decided_at, dict(zip(names, row.inputs.__dict__.values(), strict=True))) for row in said.rows]
+        said: Any = _read(self.predict, body, self.schema.looked_up)
+        return [row_of(self.schema, row, place) for place, row in enumerate(said.rows)]
 
     def read_outcomes(self, body: bytes) -> list[OutcomeRow]:
         """Return the outcomes that `body` tells of; raises as `read_rows`, and for a binary label that is neither 0 nor 1."""
@@ -94,52 +78,41 @@ class Intake:
         return outcomes
 
 
-def _request(title: str, name: str, row: type[BaseModel], most_rows: int) -> type[BaseModel]:
+def _request(title: str, name: str, row: Any, most_rows: int) -> type[BaseModel]:
     fields: dict[str, Any] = {name: (GenericAlias(list, row), Field(min_length=1, max_length=most_rows))}
     return create_model(title, __config__=STRICT, **fields)
 
 
-def _row(schema: Schema, title: str) -> type[BaseModel]:
-    fields: dict[str, Any] = {f"column_{place}": _field(column) for place, column in enumerate(schema.columns)}
-    inputs = create_model(f"{title}Inputs", __config__=STRICT, **fields)
-    moment = Annotated[Moment, Field(description="The moment of the decision: what is not known then is null.")]
-    return create_model(f"{title}Row", __config__=STRICT, entity=Entity, decided_at=moment, inputs=inputs)
-
-
-def _field(column: Column) -> Any:
-    """Return the type and field of a column; its name is an alias, since it may be any text."""
-    kind: Any = Number if column.kind == "number" else str
-    words = [column.description, column.unit and f"Unit: {column.unit}.", _seen(column)]
-    return (kind | None, Field(alias=column.name, description=" ".join(word for word in words if word)))
-
-
-def _seen(column: Column) -> str:
-    if column.kind == "category":
-        shown = ", ".join(column.categories[:MOST_NAMES_SHOWN])
-        more = f" and {len(column.categories) - MOST_NAMES_SHOWN} more" if len(column.categories) > MOST_NAMES_SHOWN else ""
-        return f"Seen in training: {shown}{more}." if shown else ""
-    return "" if column.low is None else f"Seen in training: {column.low:g} to {column.high:g}."
-
-
-def _read(kind: type[B], body: bytes) -> B:
+def _read(kind: type[B], body: bytes, looked_up: Mapping[str, Lookup] = NOTHING) -> B:
     try:
         return kind.model_validate_json(body)
     except ValidationError as error:
-        raise _refusal(kind, error.errors(include_url=False, include_context=False)) from None
+        raise _refusal(kind, error.errors(include_url=False, include_context=False), looked_up) from None
 
 
-def _refusal(kind: type[BaseModel], mistakes: list[ErrorDetails]) -> BadRequest:
+def _refusal(kind: type[BaseModel], mistakes: list[ErrorDetails], looked_up: Mapping[str, Lookup]) -> BadRequest:
     """Return what is wrong: an unknown field first, since a typo explains what is missing."""
     first = min(mistakes, key=lambda mistake: mistake["type"] != "extra_forbidden")
     if first["type"] == "json_invalid":
         return NotJson(where="body", what=first["msg"], fix="send JSON; NaN and Infinity are not JSON, null is what is not known")
     *parents, last = first["loc"] or ("body",)
-    where = ".".join(map(str, (*parents, last)))
+    where = _shown(parents, last)
     if first["type"] == "extra_forbidden":
+        if LOOKED_UP in parents and last in looked_up:
+            return not_to_be_sent(str(last), looked_up[str(last)], where)
         return BadRequest(where=where, what=f"no field '{str(last)[:MOST_SHOWN]}'", fix=_nearest(str(last), _known(kind, parents)))
     if first["type"] == "missing":
-        return _missing(mistakes, tuple(parents))
+        return _missing(mistakes, tuple(parents), looked_up)
     return BadRequest(where=where, what=f"{repr(first['input'])[:MOST_SHOWN]}: {first['msg']}", fix=REMEDY.get(first["type"], "mend it"))
+
+
+def _shown(parents: Sequence[int | str], *last: int | str) -> str:
+    """Return a place as the caller wrote it: the form of a row is our word, not theirs."""
+    return ".".join(str(part) for place, part in enumerate((*parents, *last)) if not _tag(place, part))
+
+
+def _tag(place: int, part: int | str) -> bool:
+    return place == 2 and part in TAGS  # rows, its number, its form
 
 
 def _nearest(name: str, known: Sequence[str]) -> str:
@@ -148,17 +121,26 @@ def _nearest(name: str, known: Sequence[str]) -> str:
 
 def _known(kind: type[BaseModel], parents: Sequence[int | str]) -> list[str]:
     """Return the names that the object at `parents` may have."""
-    for step in parents:
-        if isinstance(step, str):
-            field = next(field for name, field in kind.model_fields.items() if step in (name, field.alias))
-            kind = next((inner for inner in get_args(field.annotation) if isinstance(inner, type)), field.annotation)  # type: ignore[assignment]
-    return [field.alias or name for name, field in kind.model_fields.items()]
+    kinds = [kind]
+    for place, step in enumerate(parents):
+        if _tag(place, step):
+            kinds = [kinds[TAGS.index(str(step))]]
+        elif isinstance(step, str):
+            kinds = _models_in(next(field for name, field in kinds[0].model_fields.items() if step in (name, field.alias)).annotation)
+    return [field.alias or name for name, field in kinds[0].model_fields.items()]
 
 
-def _missing(mistakes: list[ErrorDetails], parents: tuple[int | str, ...]) -> BadRequest:
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and not isinstance(annotation, GenericAlias) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [found for inner in get_args(annotation) for found in _models_in(inner)]
+
+
+def _missing(mistakes: list[ErrorDetails], parents: tuple[int | str, ...], looked_up: Mapping[str, Lookup]) -> BadRequest:
     """Return every field that the first incomplete object lacks."""
     absent = [str(mistake["loc"][-1]) for mistake in mistakes if mistake["type"] == "missing" and mistake["loc"][:-1] == parents]
     more = f" and {len(absent) - MOST_NAMES_SHOWN} more" if len(absent) > MOST_NAMES_SHOWN else ""
-    fix = "null means unknown: send null where it is not known" if parents and parents[-1] == "inputs" else "send it"
-    where = ".".join(map(str, parents)) or "body"
-    return BadRequest(where=where, what=f"missing: {', '.join(absent[:MOST_NAMES_SHOWN])}{more}", fix=fix)
+    fix = "null means unknown: send null where it is not known" if parents and parents[-1] in ("inputs", "decision") else "send it"
+    if looked_up and SENT in parents:
+        fix += "; or send 'decision' in place of 'inputs', and the features of relations are looked up"
+    return BadRequest(where=_shown(parents) or "body", what=f"missing: {', '.join(absent[:MOST_NAMES_SHOWN])}{more}", fix=fix)

@@ -1,11 +1,12 @@
 """What the service counts, in Prometheus' text format, in a registry of its own."""
 
 from collections import Counter as Tally
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 
 from shipworthy.serving.answer import Answers
+from shipworthy.serving.forms import Row
 
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
@@ -26,6 +27,9 @@ class Metrics:
         self._outside = Counter(
             "shipworthy_outside_values", "Numbers beyond what the model learnt from.", ["model", "column"], registry=own
         )
+        self._lookups = Counter(
+            "shipworthy_lookups", "Looks into the online store: found, or why not.", ["model", "relation", "result"], registry=own
+        )
         self._outcomes = Counter("shipworthy_outcomes", "Outcomes accepted.", ["model"], registry=own)
         self._version = Gauge("shipworthy_model_version", "The version that answers.", ["model"], registry=own)
         self._trouble = Gauge("shipworthy_model_trouble", "1 where the promoted version could not be taken.", ["model"], registry=own)
@@ -43,6 +47,12 @@ class Metrics:
             (self._outside, (name for one in answers.predictions for name in one.outside)),
         ):
             _count(counter, answers.model, names)
+
+    def looked_up(self, model: str, rows: Sequence[Row]) -> None:
+        """Count what was looked up for the rows of a request, by relation and what it came to."""
+        looks = (found for row in rows for found in (row.lookups or {}).values())
+        for (relation, result), times in Tally((found.relation, found.missing or "found") for found in looks).items():
+            self._lookups.labels(model, relation, result).inc(times)
 
     def accepted(self, model: str, outcomes: int) -> None:
         """Count outcomes."""

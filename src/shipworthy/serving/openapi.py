@@ -5,11 +5,17 @@ from typing import Any
 import msgspec
 from pydantic.json_schema import models_json_schema
 
+from shipworthy.registry.schema import KeyKind, Schema
 from shipworthy.serving.answer import Accepted, Answers
 from shipworthy.serving.live import LiveModel, State
+from shipworthy.serving.retrieval import AT, Retrieved, parameters
 
 REF = "#/components/schemas/"
 TEXT = {"type": "string"}
+KINDS: dict[KeyKind, dict[str, str]] = {
+    "text": TEXT, "integer": {"type": "integer"}, "number": {"type": "number"}, "boolean": {"type": "boolean"},
+    "date": {"type": "string", "format": "date"}, "timestamp": {"type": "string", "format": "date-time"},
+}  # fmt: skip
 FAULT = {
     "type": "object",
     "required": ["error"],
@@ -25,7 +31,7 @@ REFUSED: dict[str, Any] = {
 
 def with_models(document: dict[str, Any], state: State) -> dict[str, Any]:
     """Return the OpenAPI `document` of the application with the paths of each live model of `state` added."""
-    _, answers = msgspec.json.schema_components((Answers, Accepted), ref_template=REF + "{name}")
+    _, answers = msgspec.json.schema_components((Answers, Accepted, Retrieved), ref_template=REF + "{name}")
     pairs = [kind for model in state.models.values() for kind in (model.intake.predict, model.intake.outcomes)]
     _, requests = models_json_schema([(kind, "validation") for kind in pairs], ref_template=REF + "{model}")
     schemas = {**answers, **requests.get("$defs", {}), "Fault": FAULT}
@@ -40,9 +46,33 @@ def _paths(name: str, model: LiveModel) -> dict[str, Any]:
     asked = f"Answer with {label}." if schema.task == "regression" else f"Answer with the probability that {label} is 1."
     predict = _operation(f"{asked} On disk in the prediction log before the answer.", model.intake.predict.__name__, "Answers")
     told = _operation("Take what came true. On disk before the answer.", model.intake.outcomes.__name__, "Accepted")
-    return {
+    paths = {
         f"/models/{name}/predict": {"post": {"operationId": f"predict_{name}", **predict}},
         f"/models/{name}/outcomes": {"post": {"operationId": f"outcomes_{name}", **told}},
+    }
+    return paths | (
+        {f"/models/{name}/features": {"get": {"operationId": f"features_{name}", **_retrieval(schema)}}} if schema.lookups else {}
+    )
+
+
+def _retrieval(schema: Schema) -> dict[str, Any]:
+    asked = [{"name": key.name, "in": "query", "required": True, "schema": KINDS[key.kind]} for key in parameters(schema)]
+    moment = {
+        "name": AT.name,
+        "in": "query",
+        "required": False,
+        "schema": KINDS[AT.kind],
+        "description": "The moment of the decision; now if absent.",
+    }
+    return {
+        "summary": "The features that a decision would be answered with, out of the online store.",
+        "parameters": [*asked, moment],
+        "responses": {
+            "200": {"description": "The features, and of each relation where they are from.", "content": _json("Retrieved")},
+            "4XX": REFUSED,
+            "5XX": {"description": "The online store cannot be reached.", "content": _json("Fault")},
+        },
+        "security": [{}, {"key": []}],
     }
 
 

@@ -72,6 +72,7 @@ class Features(Part):
     columns: list[str] | None = Field(None, description="Which of its columns; all but keys and times if absent.")
     max_age: Duration | None = Field(None, description="Older values count as null; an age equal to this still counts.")
     prefix: str = Field("", description="Put before its column names, to keep two relations apart.")
+    may_be_sent: bool = Field(False, description="Whether a request may send values of its own, which win over what is looked up.")
 
     @property
     def keys(self) -> list[str]:

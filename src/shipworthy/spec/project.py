@@ -60,6 +60,11 @@ class Project:
         return self.state / "received"
 
     @property
+    def online(self) -> Path:
+        """The SQLite file of online features."""
+        return self.state / "online.db"
+
+    @property
     def segments(self) -> Path:
         """The folder of the prediction log's segments."""
         return self.state / "segments"

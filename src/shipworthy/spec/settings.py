@@ -1,6 +1,8 @@
 """The settings of a project: `shipworthy.yml`. All have defaults."""
 
-from pydantic import Field
+from typing import Literal
+
+from pydantic import Field, model_validator
 
 from shipworthy.records import Severity
 from shipworthy.spec.duration import Duration, duration
@@ -36,6 +38,22 @@ class Console(Part):
     port: int = Field(8081, ge=0, le=65535, description="The port to bind to.")
 
 
+class Online(Part):
+    """The store in which the service looks features up."""
+
+    store: Literal["sqlite", "redis"] = Field("sqlite", description="A file in the state folder, or a Redis server (extra `redis`).")
+    url_from: str | None = Field(None, description="The environment variable that holds the URL of Redis; the URL itself is a secret.")
+    prefix: str = Field("shipworthy", min_length=1, description="Begins the name of every key in Redis, to keep two projects apart.")
+    keep: Duration = Field(duration("1 hour"), description="How long a row that was replaced stays, for decisions that come late.")
+    ahead: Duration = Field(duration("2 days"), description="How far ahead rows that take effect later are put into the store.")
+
+    @model_validator(mode="after")
+    def _address(self) -> "Online":
+        if (self.store == "redis") != (self.url_from is not None):
+            raise ValueError("'url_from' belongs to the store redis: write both, or neither")
+        return self
+
+
 class Settings(Part):
     """Where things are kept, when they run, who is told."""
 
@@ -48,3 +66,4 @@ class Settings(Part):
     alerts: list[AlertRoute] = Field(default_factory=list, description="Where alarms go.")
     service: Service = Field(default_factory=Service, description="The HTTP service.")
     console: Console = Field(default_factory=Console, description="The pages.")
+    online: Online = Field(default_factory=Online, description="The store in which the service looks features up.")

@@ -9,10 +9,10 @@ from shipworthy.spec.model import Name, Part
 
 
 class Timeline(Part):
-    """Which stretch of history is replayed, and for which models."""
+    """Which stretch of history the time-lapse goes through, and for which models."""
 
     build_as_of: date = Field(description="The day whose knowledge the warehouse is built with; frames look at less.")
     train_as_of: date = Field(description="The day whose knowledge the first versions are trained on.")
-    until: date = Field(description="The day on which the replay ends.")
+    until: date = Field(description="The day on which the time-lapse ends.")
     every: Duration = Field(duration("7 days"), description="How much time passes between two runs.")
-    replayed: list[Name] = Field(description="The models whose decisions are sent to the service, if they are promoted.")
+    sent: list[Name] = Field(description="The models whose decisions are sent to the service, if they are promoted.")

@@ -1,4 +1,4 @@
-"""Replay history through the same training, as it was known."""
+"""Repeat the same training through history, as it was known."""
 
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from shipworthy.spec.project import find
 @click.option("--every", default="4 weeks", help="How much time between two trainings.")
 @click.option("--version", "number", type=int, help="The version that the lines belong to; the newest if absent.")
 def command(model: str, folder: Path, as_json: bool, as_of: datetime, every: str, number: int | None) -> None:
-    """Replay history of MODEL through the same training, as it was known at each moment."""
+    """Repeat the same training of MODEL through history, as it was known at each moment."""
     try:
         step = duration(every)
     except ValueError as error:

@@ -29,7 +29,7 @@ def command(template: str, folder: Path, no_serve: bool, as_json: bool) -> None:
     if as_json:
         faces.data({"stages": shown.stages, "ledger": ledger(book), "alerts": read.alerts(book), "deployments": read.deployments(book)})
     else:
-        faces.summary(shown.stages, shown.promotions, ledger(book), read.alerts(book), read.deployments(book), shown.replayed)
+        faces.summary(shown.stages, shown.promotions, ledger(book), read.alerts(book), read.deployments(book), shown.lapsed)
     if not (no_serve or os.environ.get("CI")):
         settings = shown.project.settings.console
         with pinned(shown.project), beside(shown.project, "console") as console:

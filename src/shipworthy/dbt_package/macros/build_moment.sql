@@ -1,4 +1,4 @@
-{# The moment that this build stands at: the pinned one where history is replayed, else the present. #}
+{# The moment that this build stands at: the pinned one in a time-lapse, else the present. #}
 {% macro build_moment() %}{{ return(adapter.dispatch('build_moment', 'shipworthy')()) }}{% endmacro %}
 
 {% macro default__build_moment() %}current_timestamp{% endmacro %}

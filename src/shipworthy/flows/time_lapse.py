@@ -1,6 +1,6 @@
 """Leads a running service through a stretch of history: real requests as decisions were made, outcomes as they came.
 
-The clock is pinned before each request, so that service, log and monitors live in the time of the replay. Inputs are
+The clock is pinned before each request, so that service, log and monitors live in the time of the time-lapse. Inputs are
 what was known at each decision, by the same join as a training set.
 """
 
@@ -27,7 +27,7 @@ Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Replayed:
+class Lapsed:
     """How many decisions were sent and answered, and how many outcomes were told."""
 
     requests: int
@@ -35,9 +35,9 @@ class Replayed:
     outcomes: int
 
 
-def replay(
+def time_lapse(
     project: Project, name: str, span: Window, client: Client, clock_file: Path, *, artifact: str, progress: Progress = silent
-) -> Replayed:
+) -> Lapsed:
     """Send every decision of the model `name` in `span` to the service, hour by hour, and every outcome of it that became known.
 
     `artifact` is the package whose features are sent; they are what the service asks for.
@@ -58,7 +58,7 @@ def replay(
         progress(f"{span.start:%d %B}: requests", done, len(hours))
     clock.pin(clock_file, span.end)
     client.close()  # what follows may take longer than a service keeps an idle connection
-    return Replayed(sent, answered, told)
+    return Lapsed(sent, answered, told)
 
 
 def _decisions(project: Project, name: str, span: Window, wanted: list[str]) -> Iterator[Row]:

@@ -1,0 +1,1 @@
+"""Online features: the last rows of each entity, packed, for the service to look up."""
