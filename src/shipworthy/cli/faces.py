@@ -34,6 +34,11 @@ def moment(_context: click.Context, _parameter: click.Parameter, value: str | No
         raise click.BadParameter(f"{value!r} is no moment such as 2013-05-01 or 2013-05-01T06:00") from None
 
 
+def maybe_moment(context: click.Context, parameter: click.Parameter, value: str | None) -> datetime | None:
+    """Return the moment that was given, None where none was."""
+    return moment(context, parameter, value) if value else None
+
+
 def verb(command: F) -> F:
     """Add what every verb takes: the project's folder, and `--json`."""
     command = click.option("--json", "as_json", is_flag=True, help="Data as JSON on stdout.")(command)

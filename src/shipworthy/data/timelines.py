@@ -15,8 +15,8 @@ from shipworthy.gateways import lake as tables
 from shipworthy.gateways.engine import Connection, memory, quoted
 from shipworthy.gateways.online.entry import Entry, key, pack
 
-NUMBERS = ("BIGINT", "BOOLEAN", "DECIMAL", "DOUBLE", "FLOAT", "HUGEINT", "INTEGER", "SMALLINT", "TINYINT", "UBIGINT", "UINTEGER", "USMALLINT",
-           "UTINYINT")  # fmt: skip
+WHOLE = ("BIGINT", "INTEGER", "SMALLINT", "TINYINT", "UBIGINT", "UINTEGER", "USMALLINT", "UTINYINT")
+NUMBERS = ("BOOLEAN", "DECIMAL", "DOUBLE", "FLOAT", "HUGEINT", *WHOLE)
 TEXTS = ("VARCHAR", "ENUM")
 BATCH = 50_000
 

@@ -12,6 +12,8 @@ from shipworthy.flows.build import build
 from shipworthy.flows.monitor import monitor
 from shipworthy.flows.progress import Progress
 from shipworthy.flows.promote import follow
+from shipworthy.flows.replay import replay
+from shipworthy.flows.replay_due import alarm, due
 from shipworthy.flows.retrain import retrain
 from shipworthy.flows.score import score
 from shipworthy.flows.train import train
@@ -60,6 +62,18 @@ def monitor_step(folder: str, model: str, as_of: datetime, progress: Progress) -
     }
 
 
+def replay_step(folder: str, model: str, as_of: datetime, progress: Progress) -> Said:
+    """Compare what was served on the whole days since the last replay with the lake, and alarm where it was something else."""
+    project, book = _opened(folder)
+    span = due(book, model, as_of)
+    if span is None:
+        return {"words": "nothing was due", "sound": True, "detail": {}}
+    replayed = replay(project, book, model, span, as_of, progress=progress)
+    fired = alarm(project, book, replayed, as_of)
+    detail = {"rows": replayed.rows, "share": replayed.share, "firing": [alert.key for alert in fired]}
+    return {"words": replayed.verdict.words, "sound": replayed.outcome == "pass" or not replayed.rows, "detail": detail}
+
+
 def retrain_step(folder: str, model: str, as_of: datetime, progress: Progress) -> Said:
     """Train a model again if it is due."""
     project, book = _opened(folder)
@@ -95,5 +109,6 @@ def plan(project: Project) -> list[tuple[str, Any, dict[str, Any]]]:
         ("build", build_step, {}),
         *[(f"score {name}", score_step, {"model": name}) for name in batch],
         *[(f"monitor {name}", monitor_step, {"model": name}) for name in specs],
+        *[(f"replay {name}", replay_step, {"model": name}) for name, spec in specs.items() if spec.deployment.mode != "batch"],
         *[(f"retrain {name}", retrain_step, {"model": name}) for name in specs],
     ]

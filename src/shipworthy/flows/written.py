@@ -24,7 +24,7 @@ WRITTEN: Mapping[str, WrittenTable] = {
             "decided_at": "The moment of the decision.",
             "answer": "The prediction.",
             "inputs": "The raw features, as JSON.",
-            "lookups": "What was looked up in the online store, as JSON: of each relation the row's times and the version; null if nothing.",
+            "lookups": "What was looked up in the online store, as JSON: row and version of each relation; null if nothing.",
         },
         required=("id", "at", "entity", "decided_at", "answer"),
         loaded_at="at",

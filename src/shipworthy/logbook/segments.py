@@ -33,7 +33,7 @@ class LookedUp(msgspec.Struct, frozen=True, omit_defaults=True):
     """
 
     relation: str
-    keys: list[bool | int | float | str | None]
+    keys: dict[str, bool | int | float | str | None]
     version: int
     as_of: datetime
     definition: str

@@ -88,7 +88,7 @@ class _Found:
         entry, missing = _entry(lookup, row.decided_at, publication, packed.get(_key(lookup, keys)))
         sent = [name for name in lookup.columns if name in row.inputs]
         times = (from_micros(entry.event), from_micros(entry.known)) if entry else (None, None)
-        named = [_plain(keys[one.name]) for one in lookup.keys]
+        named = {one.name: _plain(keys[one.name]) for one in lookup.keys}
         said = LookedUp(lookup.relation, named, publication.version, publication.as_of, publication.definition, *times, missing, sent)
         by_column = dict(zip(publication.columns, entry.values, strict=True)) if entry and missing is None else {}
         return said, {name: by_column.get(column) for name, column in lookup.columns.items()}

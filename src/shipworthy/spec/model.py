@@ -175,6 +175,7 @@ class Monitoring(Part):
 
     window: Duration = Field(duration("7 days"), description="The length of a window; measured back from the label's horizon.")
     minimum_rows: int = Field(200, ge=1, description="A window with fewer rows is unknown.")
+    parity: float = Field(0.999, gt=0, le=1, description="Share of served values that must be what the lake gives for them later.")
     hold: int = Field(2, ge=1, description="How many of the last three windows must fail before an alarm fires.")
 
 
