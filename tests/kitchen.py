@@ -1,4 +1,4 @@
-"""A small project with online features, made without dbt: relations as a build at a moment would publish them, a packaged model, a service."""
+"""A small project with online features, made without dbt: relations as a build would publish them, a packaged model."""
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -45,9 +45,7 @@ META: dict[str, dict[str, Any]] = {
     "tables": {"entity": ["shop"], "static": True},
 }
 SCHEMAS = {
-    "orders": pa.schema(
-        {"order_id": pa.string(), "shop": pa.string(), "dish": pa.int64(), "ordered_at": MOMENT, "distance": pa.float64()}
-    ),
+    "orders": pa.schema({"order_id": pa.string(), "shop": pa.string(), "dish": pa.int64(), "ordered_at": MOMENT, "distance": pa.float64()}),
     "deliveries": pa.schema({"order_id": pa.string(), "delivered_at": MOMENT, "minutes": pa.float64()}),
     "queue": pa.schema({"shop": pa.string(), "hour_end": MOMENT, "known_at": MOMENT, "waiting": pa.float64(), "mood": pa.string()}),
     "prices": pa.schema({"shop": pa.string(), "dish": pa.int64(), "day": pa.date32(), "price": pa.float64()}),
@@ -66,7 +64,9 @@ class Kitchen:
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {name: [] for name in META})
     definitions: dict[str, str] = field(default_factory=lambda: dict.fromkeys(META, "first"))
 
-    def queued(self, shop: str, hour_end: datetime, waiting: float | None, *, mood: str | None = "calm", known: datetime | None = None) -> None:
+    def queued(
+        self, shop: str, hour_end: datetime, waiting: float | None, *, mood: str | None = "calm", known: datetime | None = None
+    ) -> None:
         """Add a row to the queue; known two minutes after its hour unless said otherwise."""
         row = {"shop": shop, "hour_end": hour_end, "known_at": known or hour_end + timedelta(minutes=2), "waiting": waiting, "mood": mood}
         self.rows["queue"].append(row)
@@ -83,9 +83,7 @@ class Kitchen:
             known = KNOWN_AT.get(name)
             rows = [row for row in self.rows[name] if everything or known is None or row[known] <= at]
             version = lake.overwrite(self.project.lake, f"published/{name}", pa.Table.from_pylist(rows, SCHEMAS[name]), content=repr(rows))
-            columns = {
-                one.name: {"description": "A column.", "sql_type": SQL_TYPES[one.type], "type": "text"} for one in SCHEMAS[name]
-            }
+            columns = {one.name: {"description": "A column.", "sql_type": SQL_TYPES[one.type], "type": "text"} for one in SCHEMAS[name]}
             relations[name] = {
                 "role": "published", "description": "A relation.", "entity": meta["entity"], "meta": meta, "columns": columns,
                 "version": version, "sound": True, "trouble": "", "definition": self.definitions[name],

@@ -1,5 +1,6 @@
 """What commands have in common: the project they run in, the moment they are for, data on stdout, progress on stderr."""
 
+import csv
 import json
 import math
 import sys
@@ -84,6 +85,14 @@ def verdicts(found: Sequence[Verdict], *, everything: bool = False) -> None:
             click.echo(f"{'':8}waived by {verdict.waived_by}")
     passed = sum(verdict.outcome == "pass" for verdict in found)
     click.echo(f"{passed} of {len(found)} passed")
+
+
+def table(rows: Any) -> None:
+    """Write an Arrow table to stdout as CSV; null is empty."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(rows.column_names)
+    for batch in rows.to_batches():
+        writer.writerows(zip(*(plain(column.to_pylist()) for column in batch.columns), strict=True))
 
 
 @contextmanager

@@ -30,6 +30,11 @@ NOTHING: Mapping[str, Lookup] = {}
 REMEDY: Mapping[str, str] = {
     "float_type": "send a number, or null where it is not known",
     "finite_number": "send a number, or null where it is not known",
+    "int_type": "send a whole number, or null where it is not known",
+    "bool_type": "send true or false, or null where it is not known",
+    "date_from_datetime_parsing": "write it as 2013-05-01",
+    "date_parsing": "write it as 2013-05-01",
+    "date_type": "write it as 2013-05-01",
     "string_type": "send a text, or null where it is not known",
     "too_long": "send fewer at a time",
     "too_short": "send at least one",
