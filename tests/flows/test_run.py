@@ -17,7 +17,7 @@ from shipworthy.logbook import read, write
 from ..conftest import BUILT, MODEL, Shop
 
 HOUR = timedelta(hours=1)
-STEPS = ["build", f"score {MODEL}", f"monitor {MODEL}", f"retrain {MODEL}"]
+STEPS = ["build", f"score {MODEL}", f"monitor {MODEL}", f"replay {MODEL}", f"retrain {MODEL}"]
 
 
 def held(shop: Shop, pid: int, host: str = "") -> str:
@@ -77,7 +77,7 @@ def test_a_failed_run_lets_go_of_its_lease(built: Shop) -> None:
 
 def test_the_steps_are_in_order(built: Shop) -> None:
     """
-    Data before scores, scores before monitors, monitors before retraining.
+    Data before scores, scores before monitors, monitors before replays, these before retraining.
     """
     assert [name for name, *_ in plan(built.project)] == STEPS
 
