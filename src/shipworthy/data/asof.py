@@ -88,7 +88,7 @@ def found_sql(spec: ModelSpec, relations: Relations, as_of: datetime, *, start: 
     for part in timed:
         steps, latest = [*steps, *_found(part, latest, as_of)], f"{part.alias}_found"
     times = "".join(f', "{part.alias} event_time" as {quoted(part.alias)}' for part in timed)
-    return _with(steps, f"select entity, decided_at{times} from {latest}")
+    return with_steps(steps, f"select entity, decided_at{times} from {latest}")
 
 
 def fates_sql(spec: ModelSpec, relations: Relations, as_of: datetime, *, start: datetime | None = None) -> str:
