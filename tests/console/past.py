@@ -9,6 +9,8 @@ import pyarrow as pa
 from sqlalchemy import Engine
 
 from shipworthy.bounds import Outcome
+from shipworthy.data.landing import Mending, land, standing
+from shipworthy.data.landing.verdicts import measured, said
 from shipworthy.gateways import lake
 from shipworthy.logbook import write
 from shipworthy.logbook.store import open_logbook
@@ -25,7 +27,7 @@ from shipworthy.records import (
     Window,
 )
 from shipworthy.registry.schema import Column, Schema
-from shipworthy.spec.project import Project, find
+from shipworthy.spec.project import Project, find, source
 
 SPEC = """\
 model: {name}
@@ -64,6 +66,21 @@ CATALOG = {
         },
     }
 }  # fmt: skip
+BOOKINGS = """\
+source: bookings
+path: data/bookings-*.csv
+description: A row for each booking of a seat.
+key: [booking_id]
+quarantine_at_most: 0.6
+columns:
+  booking_id: {type: integer, description: Number of the booking.}
+  seats: {type: integer, minimum: 1, description: How many seats.}
+  cabin: {type: text, allowed: [economy, business], description: Where in the aircraft.}
+"""
+DELIVERED = {
+    "2013-08-30": "booking_id,seats,cabin\n1,2,economy\n2,0,economy\n3,1,<script>alert(1)</script>\n4,1,business\n5,many,economy\n",
+    "2013-09-01": "booking_id,seats,cabin\n6,2,economy\n7,1,business\n8,-3,economy\n",
+}
 MANIFEST = {
     "metadata": {"adapter_type": "duckdb", "project_name": "flights"},
     "sources": {
@@ -104,6 +121,8 @@ def lay_out(folder: Path) -> Project:
     contract = "source: departures\npath: data/departures.parquet\nkey: [flight_id]\nknown_time: departed_at\n"
     columns = "  flight_id: {type: integer, description: Number of the flight.}\n  departed_at: {type: timestamp}\n"
     (folder / "sources" / "departures.yml").write_text(f"{contract}columns:\n{columns}")
+    (folder / "sources" / "bookings.yml").write_text(BOOKINGS)
+    (folder / "data").mkdir()
     project = find(folder)
     _data(project)
     book = open_logbook(project.logbook)
@@ -111,6 +130,7 @@ def lay_out(folder: Path) -> Project:
     _at_booking(book)
     _builds(book)
     _findings(book)
+    _quarantine(book, project)
     book.dispose()
     return project
 
@@ -255,6 +275,21 @@ def _earlier(day: int) -> list[Verdict]:
         Verdict("not_finite", "airport_weather.wind_speed", finite, "Too few values." if day == 4 else "Every value is a number."),
         Verdict("grain", "airport_weather", "pass", "Origin and hour_start name each row."),
     ]
+
+
+def _quarantine(book: Engine, project: Project) -> None:
+    """Land bookings of which some break their contract, and correct one of them, each at its moment."""
+    contract = source(project, "bookings")
+    for day, text in DELIVERED.items():
+        (project.root / "data" / f"bookings-{day}.csv").write_text(text)
+        at = datetime.fromisoformat(f"{day}T06:00:00+00:00")
+        land(project, contract, at)
+        write.measurements(book, measured(project.lake, contract, at))
+    wrong = next(row for row in standing(project.lake, "bookings").quarantine.to_pylist() if "many" in row["text"])
+    mending = Mending({wrong["id"]: wrong["text"].replace("many", "4")}, "ana@example.org", "she called the passenger")
+    land(project, contract, NOW, mending=mending)
+    write.measurements(book, measured(project.lake, contract, NOW))
+    write.verdicts(book, "land-2013-09-02", NOW, said(project.lake, contract, NOW))
 
 
 def _findings(book: Engine) -> None:

@@ -55,6 +55,11 @@ class Relation:
     written_at: datetime | None = None
 
     @property
+    def subject(self) -> str:
+        """What verdicts and measurements call it."""
+        return f"{LANDED}{self.name}" if self.role == "source" else self.name
+
+    @property
     def table(self) -> str:
         """The lake's table of it."""
         return f"{FOLDERS[self.role]}/{self.name}"

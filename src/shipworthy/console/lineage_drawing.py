@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from shipworthy.console.drawing.cards import Card, Drawing, Joint, Row, drawing
-from shipworthy.console.lineage import KINDS, place_of_node, relation_of_node
+from shipworthy.console.lineage import KINDS, place_of_node
 from shipworthy.lineage.graph import Edge, Graph, How, Node, Place, between_nodes
 
 VALUES: tuple[How, ...] = ("same", "computed")
@@ -24,7 +24,7 @@ class Near:
 def whole(found: Graph, nodes: Collection[str], here: str | None, outcomes: Mapping[str, str], *, tight: bool = False) -> Drawing:
     """Return the picture of `nodes` and what joins them; `here` is the one that the page is about.
 
-    `outcomes` are those of the data by relation: what failed is marked.
+    `outcomes` are those of the data by what verdicts call it, which is a node's name: what failed is marked.
     """
     cards = [_card(found, found.nodes[node], here, outcomes) for node in found.nodes if node in nodes]
     joints = [
@@ -47,7 +47,7 @@ def joint_kind(how: Collection[How]) -> str:
 
 
 def _card(found: Graph, node: Node, here: str | None, outcomes: Mapping[str, str], rows: tuple[Row, ...] = ()) -> Card:
-    outcome = outcomes.get(relation_of_node(node), "") if node.kind in ("source", "seed", "snapshot", "model") else ""
+    outcome = outcomes.get(node.name, "") if node.kind in ("source", "seed", "snapshot", "model") else ""
     mark = MARKS.get(outcome, "")
     said = f", {'its checks failed' if outcome == 'fail' else 'its checks cannot tell'}" if mark else ""
     words = f"{KINDS[node.kind]} {node.name}{said}"

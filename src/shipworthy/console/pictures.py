@@ -39,11 +39,12 @@ def variant(place: Place) -> tuple[Place, str, Width, Theme] | None:
 
 
 def time_axis(start: datetime, end: datetime, pixels: int) -> Row:
-    """Return the encoding of the field `at` from `start` to `end`: days for a quarter, months beyond it."""
-    long = end - start > timedelta(days=92)
+    """Return the encoding of the field `at` from `start` to `end`: days for a quarter, each named once, months beyond it."""
+    long, few = end - start > timedelta(days=92), max(3, pixels // 110)
+    days = (end - start).days + 1
     axis = {
         "format": "%b %Y" if end - start > timedelta(days=300) else "%b" if long else "%-d %b",
-        "tickCount": max(3, pixels // 110),
+        "tickCount": few if days > 2 * few else {"interval": "day", "step": 1 + days // (few + 1)},
         "grid": False,
     }
     return {

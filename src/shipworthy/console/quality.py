@@ -93,7 +93,7 @@ def past(book: Engine, relation: str) -> Past:
 
 def outcomes_of(book: Engine, relations: Sequence[Relation]) -> tuple[list[datetime], dict[str, dict[datetime, Outcome]]]:
     """Return the last builds, and the worst outcome of each relation at each of them, its columns with it."""
-    names = {relation.name for relation in relations}
+    names = {relation.subject for relation in relations}
     moments = judged.moments(book, names, LONGEST // 2)
     found: dict[str, list[tuple[datetime, Outcome]]] = {}
     for at, subject, outcome in judged.outcomes(book, moments[0]) if moments else []:

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 
 from shipworthy.console.catalog import Column, Relation, kept, named, relations
 from shipworthy.console.episodes import Episode, episodes
-from shipworthy.console.history import relation_of
+from shipworthy.console.history import column_of, relation_of
 from shipworthy.console.links import Place
 from shipworthy.console.pages.base import Asked, Found
 from shipworthy.console.pictures import Width
@@ -41,9 +41,8 @@ class ColumnQualityPage(Found):
     @classmethod
     def of(cls, rooms: Rooms, names: Place, asked: Asked) -> Self:
         """Return the page of a column."""
-        relation_name, name = names
-        relation = kept(rooms.project, named(rooms.project, relation_name))
-        seen, subject = _seen(rooms, names), f"{relation_name}.{name}"
+        relation, name = kept(rooms.project, named(rooms.project, names[0])), names[1]
+        subject, seen = f"{relation.subject}.{name}", _seen(rooms, relation, name)
         column = next((one for one in relation.columns if one.name == name), Column(name, None, None, ""))
         said = [(at, verdict) for at, verdict in seen.said if verdict.subject == subject]
         last = max((at for at, _ in said), default=None)
@@ -56,25 +55,27 @@ class ColumnQualityPage(Found):
     @classmethod
     def all_names(cls, rooms: Rooms) -> Iterable[Place]:
         """Return every column that was ever measured or judged."""
-        known = {relation.name for relation in relations(rooms.project)}
-        return [tuple(one.split(".", 1)) for one in judged.subjects(rooms.book) if "." in one and relation_of(one) in known]
+        shown = {relation.name: relation.subject for relation in relations(rooms.project)}
+        names = {subject: name for name, subject in shown.items()}
+        told = [(relation_of(one), column_of(one)) for one in judged.subjects(rooms.book)]
+        return [(names[subject], column) for subject, column in told if subject in names and column is not None]
 
     @classmethod
     def drawing(cls, rooms: Rooms, names: Place, picture: str, width: Width) -> Mapping[str, Any] | None:
         """Return what was measured of a column."""
-        return _seen(rooms, names).drawn(".".join(names), width)
+        relation, name = named(rooms.project, names[0]), names[1]
+        return _seen(rooms, relation, name).drawn(f"{relation.subject}.{name}", width)
 
 
-def _seen(rooms: Rooms, names: Place) -> Past:
+def _seen(rooms: Rooms, relation: Relation, name: str) -> Past:
     """Return the past of a column's relation.
 
     Raises:
-        UnknownName: there is no such relation, or nobody ever looked at such a column.
+        UnknownName: nobody ever looked at such a column.
     """
-    relation, name = names
-    seen = past(rooms.book, named(rooms.project, relation).name)
-    known = {*seen.measured, *(verdict.subject for _, verdict in seen.said)}
-    if f"{relation}.{name}" not in known:
-        columns = [one.removeprefix(f"{relation}.") for one in known if one != relation]
-        raise UnknownName.of("measured column", name, known=columns, where=f"/quality/{relation}")
+    seen = past(rooms.book, relation.subject)
+    columns = {column_of(subject) for subject in (*seen.measured, *(verdict.subject for _, verdict in seen.said))}
+    if name not in columns:
+        known = [column for column in columns if column is not None]
+        raise UnknownName.of("measured column", name, known=known, where=f"/quality/{relation.name}")
     return seen

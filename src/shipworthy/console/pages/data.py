@@ -48,7 +48,7 @@ class DataPage(Found):
         """Return the page of all relations."""
         said, counts = latest_verdicts(rooms.book), by_subject(read.measurements(rooms.book, name="row_count"))
         found = [kept(rooms.project, told) for told in relations(rooms.project)]
-        lines = [_line(relation, said, counts.get(relation.name, [])) for relation in found]
+        lines = [_line(relation, said, counts.get(relation.subject, [])) for relation in found]
         return cls(
             rooms.name,
             rooms.now,

@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 from sqlalchemy import Engine
 
 from shipworthy.console.catalog import Relation
-from shipworthy.console.history import Said, red_of
+from shipworthy.console.history import Red, red_of
 from shipworthy.console.links import Place
 from shipworthy.console.pages.base import Asked, Entry, Found
 from shipworthy.console.rooms import Rooms
@@ -47,7 +47,7 @@ class HomePage(Found):
     models: list[ModelLine]  # red first
     alerts: list[Alert]  # open ones, newest first
     steps: list[Step]  # of the last run
-    red: Said  # what is not a pass in the data now, worst first, at most so many
+    red: list[Red]  # what is not a pass in the data now, worst first, at most so many
     more_red: int  # red ones that are not shown
 
     @property

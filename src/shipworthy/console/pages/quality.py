@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 
 from shipworthy.bounds import WORST_FIRST, Outcome
 from shipworthy.console.catalog import Relation, relations
-from shipworthy.console.history import Said, by_subject, line_of, red_of, standing_of
+from shipworthy.console.history import Red, Said, by_subject, line_of, red_of, standing_of
 from shipworthy.console.links import Place
 from shipworthy.console.pages.base import Asked, Entry, Found
 from shipworthy.console.quality import outcomes_of
@@ -41,7 +41,7 @@ class QualityPage(Found):
     entry: ClassVar[Entry | None] = Entry("Data", "Quality", 31)
 
     lines: list[QualityLine]  # worst first
-    red: Said  # what is not a pass now, worst first, at most so many
+    red: list[Red]  # what is not a pass now, worst first, at most so many
     more: int  # red ones that are not shown
     builds: int  # how many the strips show at most
 
@@ -65,9 +65,9 @@ def _lines(rooms: Rooms, found: Sequence[Relation], said: Said) -> list[QualityL
     counts = by_subject(read.measurements(rooms.book, name="row_count"))
     lines = []
     for relation in found:
-        own = outcomes.get(relation.name, {})
+        own = outcomes.get(relation.subject, {})
         outcome, red, checks = standing_of(relation, said)
         bad = sum(one == "fail" for one in own.values())
-        rows = line_of(counts.get(relation.name, []), "Rows")
+        rows = line_of(counts.get(relation.subject, []), "Rows")
         lines.append(QualityLine(relation, outcome, red, checks, strip(moments, own), bad, rows))
     return sorted(lines, key=lambda line: (WORST_FIRST.index(line.outcome), -line.bad, line.relation.name))

@@ -9,6 +9,7 @@ from shipworthy.console.history import Said, by_subject, line_of, of_subject
 from shipworthy.console.lineage import known_lineage, place_of_relation
 from shipworthy.console.links import Place
 from shipworthy.console.pages.base import Asked, Found
+from shipworthy.console.quarantine import place_of_quarantine
 from shipworthy.console.rooms import Rooms
 from shipworthy.console.sparkline import Sparkline
 from shipworthy.logbook import read
@@ -45,6 +46,7 @@ class RelationPage(Found):
     rows: Sparkline | None
     used_by: list[str]  # models that read it
     lineage: Place | None
+    quarantine: Place | None  # of a source that has a contract
 
     @property
     def place(self) -> Place:
@@ -57,11 +59,12 @@ class RelationPage(Found):
         (name,) = names
         relation, said = kept(rooms.project, named(rooms.project, name)), latest_verdicts(rooms.book)
         nulls = by_subject(read.measurements(rooms.book, name="null_share"))
-        columns = [_column(relation, column, said, nulls.get(f"{name}.{column.name}", [])) for column in relation.columns]
-        rows = line_of(read.measurements(rooms.book, name="row_count", subject=name), "Rows")
+        columns = [_column(relation, column, said, nulls.get(f"{relation.subject}.{column.name}", [])) for column in relation.columns]
+        rows = line_of(read.measurements(rooms.book, name="row_count", subject=relation.subject), "Rows")
         users = [model for model, spec in rooms.known.models.items() if spec and name in spec.relations]
         lineage = place_of_relation(known_lineage(rooms.project), name, source=relation.role == "source")
-        return cls(rooms.name, rooms.now, relation, of_subject(said, name), columns, rows, users, lineage)
+        quarantine = place_of_quarantine(rooms.project, relation)
+        return cls(rooms.name, rooms.now, relation, of_subject(said, relation.subject), columns, rows, users, lineage, quarantine)
 
     @classmethod
     def all_names(cls, rooms: Rooms) -> Iterable[Place]:
@@ -70,7 +73,7 @@ class RelationPage(Found):
 
 
 def _column(relation: Relation, column: Column, said: Said, nulls: Sequence[Measurement]) -> ColumnLine:
-    checks = of_subject(said, f"{relation.name}.{column.name}")
+    checks = of_subject(said, f"{relation.subject}.{column.name}")
     null_share = nulls[-1].value if nulls else None
     return ColumnLine(column, _role(relation, column.name), null_share, line_of(nulls, "Null share"), checks)
 

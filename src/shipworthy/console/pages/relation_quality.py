@@ -12,6 +12,7 @@ from shipworthy.console.links import Place
 from shipworthy.console.pages.base import Asked, Found
 from shipworthy.console.pictures import Width
 from shipworthy.console.quality import Past, past
+from shipworthy.console.quarantine import place_of_quarantine
 from shipworthy.console.rooms import Rooms
 from shipworthy.console.sparkline import Sparkline
 from shipworthy.console.strip import Strip, strip
@@ -45,6 +46,7 @@ class RelationQualityPage(Found):
     drawn: str | None  # the picture in words, None where nothing was measured
     failed: list[Episode]  # what holds first
     columns: list[ColumnPast]  # worst first
+    quarantine: Place | None
 
     @property
     def place(self) -> Place:
@@ -55,13 +57,13 @@ class RelationQualityPage(Found):
     def of(cls, rooms: Rooms, names: Place, asked: Asked) -> Self:
         """Return the page of a relation."""
         (name,) = names
-        relation, seen = named(rooms.project, name), past(rooms.book, name)
+        relation = named(rooms.project, name)
+        seen, subject = past(rooms.book, relation.subject), relation.subject
         outcome, *_ = standing_of(relation, latest_verdicts(rooms.book))
-        spec = seen.drawn(name, "wide")
-        return cls(
-            rooms.name, rooms.now, relation, outcome, strip(seen.moments, seen.outcomes(name)), str(spec["description"]) if spec else None,
-            episodes(seen.said), _columns(relation, seen),
-        )  # fmt: skip
+        spec, builds = seen.drawn(subject, "wide"), strip(seen.moments, seen.outcomes(subject))
+        drawn = str(spec["description"]) if spec else None
+        quarantine = place_of_quarantine(rooms.project, relation)
+        return cls(rooms.name, rooms.now, relation, outcome, builds, drawn, episodes(seen.said), _columns(relation, seen), quarantine)
 
     @classmethod
     def all_names(cls, rooms: Rooms) -> Iterable[Place]:
@@ -72,14 +74,15 @@ class RelationQualityPage(Found):
     def drawing(cls, rooms: Rooms, names: Place, picture: str, width: Width) -> Mapping[str, Any] | None:
         """Return what was measured of a relation."""
         (name,) = names
-        return past(rooms.book, named(rooms.project, name).name).drawn(name, width)
+        subject = named(rooms.project, name).subject
+        return past(rooms.book, subject).drawn(subject, width)
 
 
 def _columns(relation: Relation, seen: Past) -> list[ColumnPast]:
     told = {column.name for column in relation.columns}
-    subjects = {*seen.measured, *(verdict.subject for _, verdict in seen.said)} - {relation.name}
-    named_so = sorted(subject.removeprefix(f"{relation.name}.") for subject in subjects)
-    found = [_column(relation.name, name, seen) for name in [*(name for name in named_so if name in told), *(set(named_so) - told)]]
+    subjects = {*seen.measured, *(verdict.subject for _, verdict in seen.said)} - {relation.subject}
+    named_so = sorted(subject.removeprefix(f"{relation.subject}.") for subject in subjects)
+    found = [_column(relation.subject, name, seen) for name in [*(name for name in named_so if name in told), *(set(named_so) - told)]]
     return sorted(found, key=lambda one: (one.outcome != "fail", one.outcome != "unknown", one.name))
 
 
