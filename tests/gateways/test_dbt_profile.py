@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
+import yaml
 
 from shipworthy.errors import BadSpec
-from shipworthy.gateways.dbt_profile import warehouse_file
+from shipworthy.gateways.dbt_profile import stand_in, warehouse_file
 
 OUTPUT = "{type: duckdb, path: team.duckdb}"
 
@@ -97,3 +98,33 @@ def test_no_profile_at_all_is_said(root: Path) -> None:
     (root / "profiles.yml").write_text("other: {}\n")
     with pytest.raises(BadSpec, match="no profile 'team'"):
         warehouse_file(root)
+
+
+def test_a_stand_in_is_called_as_the_teams_own_and_has_no_warehouse_of_theirs(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Profile, target and schema have their names, for templates ask for them; nothing else of it is kept, least of all a secret.
+    """
+    monkeypatch.setenv("TARGET", "dev")
+    profile(root, "{type: duckdb, path: team.duckdb, schema: core, secrets: [{type: s3, secret: hush}]}", target="{{ env_var('TARGET') }}")
+    (root / "home").mkdir()
+    stand_in(root, root / "home", root / "empty.duckdb")
+
+    said = yaml.safe_load((root / "home" / "profiles.yml").read_text())
+    assert said == {
+        "team": {
+            "target": "dev",
+            "outputs": {"dev": {"type": "duckdb", "path": str(root / "empty.duckdb"), "threads": 1, "schema": "core"}},
+        }
+    }
+
+
+def test_another_warehouse_has_no_stand_in(root: Path) -> None:
+    """
+    DuckDB's adapter would write other SQL than its own: the way out is to compare manifests.
+    """
+    profile(root, "{type: postgres, host: db, password: hush}")
+
+    with pytest.raises(BadSpec, match="postgres") as error:
+        stand_in(root, root, root / "empty.duckdb")
+    assert "--before FILE" in error.value.fix
+    assert "hush" not in str(error.value)

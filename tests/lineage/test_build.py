@@ -1,6 +1,5 @@
 """The graph of a project, from what dbt knows, its SQL and the specs."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,8 @@ from shipworthy.lineage.build import build
 from shipworthy.lineage.graph import Edge, Graph, Place, origin, reached
 from shipworthy.lineage.statements import Memory, read
 from shipworthy.spec.model import ModelSpec
+
+from .manifests import columns, node, written
 
 FILES = "(select * from read_parquet(getvariable('sw_orders')))"
 SPEC = ModelSpec.model_validate(
@@ -25,24 +26,6 @@ SPEC = ModelSpec.model_validate(
         "features": [{"relation": "weekly", "on": "customer", "prefix": "w_"}],
     }
 )
-
-
-def node(kind: str, name: str, code: str | None = None, parents: tuple[str, ...] = (), **more: object) -> dict[str, object]:
-    """Return a node as a manifest has it, with what dbt 1 and 2 both write."""
-    source = {"source_name": more.pop("group")} if "group" in more else {}
-    unique_id = ".".join([kind, "shop", *source.values(), name])
-    return {
-        "unique_id": unique_id, "resource_type": kind, "name": name, "compiled_code": code, "language": "sql",
-        "depends_on": {"nodes": list(parents)}, "relation_name": f'"shop"."main"."{name}"', "original_file_path": f"models/{name}.sql",
-        "config": {}, "columns": {},
-    } | source | more  # fmt: skip
-
-
-def columns(*names: str, **roles: str) -> dict[str, object]:
-    return {
-        name: {"name": name, "description": "", "config": {"meta": {"shipworthy": {"role": roles[name]} if name in roles else {}}}}
-        for name in names
-    }
 
 
 NODES = [
@@ -75,10 +58,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("shop")
     (folder / "seeds").mkdir()
     (folder / "seeds" / "plans.csv").write_text("plan,price\nsmall,3\n")
-    found = {str(one["unique_id"]): one for one in NODES}
-    kinds = {"nodes": ("model", "seed", "snapshot"), "sources": ("source",), "exposures": ("exposure",)}
-    said = {part: {name: one for name, one in found.items() if one["resource_type"] in of} for part, of in kinds.items()}
-    (folder / "manifest.json").write_text(json.dumps({"metadata": {"adapter_type": "duckdb", "project_name": "shop"}} | said))
+    written(folder / "manifest.json", NODES)
     return folder
 
 
@@ -108,15 +88,18 @@ def test_a_star_of_a_source_that_nobody_described_hands_on_what_is_asked_for(gra
     assert [found.place for found in origin(graph, "ml.churn", "label")] == [Place("source.shop.other.crm", "renewed")]
 
 
-def test_keys_and_times_decide_the_rows_of_a_model(graph: Graph) -> None:
+def test_keys_and_times_decide_the_rows_of_a_model_and_find_its_features(graph: Graph) -> None:
     """
-    Entity, moments, and the columns that features are found by.
+    Entity and moments of decisions and label; for a feature, the columns that its row is found by.
     """
-    rows = {edge.source for edge in graph.edges if edge.target == Place("ml.churn") and edge.how == "rows"}
 
-    assert rows == {Place("model.shop.renewals", name) for name in ("id", "at", "closed", "customer")} | {
-        Place("model.shop.weekly", name) for name in ("customer", "week")
-    }
+    def rows(target: Place) -> set[Place]:
+        return {edge.source for edge in graph.edges if edge.target == target and edge.how == "rows"}
+
+    assert rows(Place("ml.churn")) == {Place("model.shop.renewals", name) for name in (None, "id", "at", "closed")}
+    assert rows(Place("ml.churn", "w_spent")) == {
+        Place("model.shop.renewals", "customer"), Place("model.shop.weekly", "customer"), Place("model.shop.weekly", "week"),
+    }  # fmt: skip
 
 
 def test_predictions_reach_marts_and_dashboards(graph: Graph) -> None:

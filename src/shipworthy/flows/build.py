@@ -1,19 +1,14 @@
 """`build`: land sources, run dbt with its tests, check, publish; a relation that fails keeps its last sound version."""
 
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from importlib.resources import as_file, files
-from pathlib import Path
 from typing import Any
 
-import yaml
 from sqlalchemy import Engine
 
 from shipworthy.bounds import Outcome, worst
-from shipworthy.data.generated import exposures_yaml, lake_yaml, landed_yaml
 from shipworthy.data.landing import land
 from shipworthy.data.landing.verdicts import measured, said
 from shipworthy.errors import UnknownName
@@ -22,11 +17,11 @@ from shipworthy.flows.canary import future_values
 from shipworthy.flows.inspection import inspect_relation, unfit
 from shipworthy.flows.online import shelve
 from shipworthy.flows.pins import write_pins
+from shipworthy.flows.prepare import generated_folder, prepare
 from shipworthy.flows.progress import Progress, silent, within
-from shipworthy.flows.written import WRITTEN, kinds
+from shipworthy.flows.written import kinds
 from shipworthy.gateways import lake, transform
 from shipworthy.gateways.engine import warehouse
-from shipworthy.gateways.pins import PLUGIN
 from shipworthy.logbook import read, write
 from shipworthy.logbook.latest import verdicts_on
 from shipworthy.records import Verdict
@@ -64,7 +59,7 @@ def build(project: Project, book: Engine, as_of: datetime, *, progress: Progress
     """
     specs = models(project)
     landed, told = _land(project, book, as_of, progress)
-    _prepare(project, specs, book)
+    prepare(project, specs, _status(book, specs), kinds(project))
     run = run_of(as_of)
     key = _key(project, landed)
     before = catalogs.last(project)
@@ -106,69 +101,8 @@ def run_of(as_of: datetime) -> str:
     return f"build-{as_of:%Y%m%dT%H%M%S}"
 
 
-def _prepare(project: Project, specs: Mapping[str, ModelSpec], book: Engine) -> None:
-    """Write into the dbt project what is generated: our tests, the sources we write, an exposure for each model."""
-    folder = generated_folder(project.root)
-    folder.mkdir(parents=True, exist_ok=True)
-    _put(folder / "_landed.yml", landed_yaml(sources(project).values()) if sources(project) else None)
-    _put(folder / "_exposures.yml", exposures_yaml(specs.values(), _status(book, specs)) if specs else None)
-    _put(folder / "_shipworthy.yml", lake_yaml(kinds(project), WRITTEN) if _plugged(project) else None)
-    vendored = project.root / "shipworthy_dbt"
-    with as_file(files("shipworthy") / "dbt_package") as package:
-        if vendor(package, vendored) or not (project.root / "dbt_packages" / "shipworthy").exists():
-            _depend(project)
-
-
-def generated_folder(root: Path) -> Path:
-    """Return the folder of what is generated into a dbt project: below the first of its model paths."""
-    said = yaml.safe_load((root / "dbt_project.yml").read_text(encoding="utf-8")) or {}
-    return root / str((said.get("model-paths") or ["models"])[0]) / "shipworthy"
-
-
-def _depend(project: Project) -> None:
-    packages = project.root / "packages.yml"
-    if not packages.exists():
-        packages.write_text("packages:\n  - local: shipworthy_dbt\n", encoding="utf-8")
-    if "shipworthy_dbt" in packages.read_text(encoding="utf-8"):
-        transform.dependencies(project.root, warehouse=project.warehouse, log=project.state / "logs" / "dbt-deps.log")
-
-
-def vendor(package: Path, vendored: Path) -> bool:
-    """Copy our dbt package into the project; return whether anything was new."""
-    wanted = {
-        path.relative_to(package): path.read_bytes()
-        for path in sorted(package.rglob("*"))
-        if path.is_file() and path.suffix in (".sql", ".yml", ".md")
-    }
-    there = (
-        {path.relative_to(vendored): path.read_bytes() for path in sorted(vendored.rglob("*")) if path.is_file()}
-        if vendored.is_dir()
-        else {}
-    )
-    if wanted == there:
-        return False
-    shutil.rmtree(vendored, ignore_errors=True)
-    for path, content in wanted.items():
-        (vendored / path).parent.mkdir(parents=True, exist_ok=True)
-        (vendored / path).write_bytes(content)
-    return True
-
-
-def _put(file: Path, text: str | None) -> None:
-    """Write `text` where it differs, so that dbt's partial parsing keeps its memory; no text, no file."""
-    if text is None:
-        file.unlink(missing_ok=True)
-    elif not file.exists() or file.read_text(encoding="utf-8") != text:
-        file.write_text(text, encoding="utf-8")
-
-
 def _status(book: Engine, specs: Mapping[str, ModelSpec]) -> dict[str, dict[str, Any]]:
     return {name: {"champion": read.champion(book, name)} for name in specs}
-
-
-def _plugged(project: Project) -> bool:
-    profiles = project.root / "profiles.yml"
-    return profiles.is_file() and PLUGIN in profiles.read_text(encoding="utf-8")
 
 
 def _key(project: Project, landed: Mapping[str, lake.Pin]) -> str:

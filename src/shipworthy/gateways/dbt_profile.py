@@ -23,6 +23,33 @@ def warehouse_file(root: Path) -> Path:
     Raises:
         BadSpec: it cannot be told, or is no DuckDB file.
     """
+    file, name, target, output = _chosen(root)
+    if output.get("type") != "duckdb":
+        raise BadSpec(where=f"{file}: {name}.{target}", what=f"its type is {output.get('type')!r}; only DuckDB is read so far", fix=FIX)
+    return _place(root, output.get("path"), f"{file}: {name}.{target}.path", file)
+
+
+def stand_in(root: Path, folder: Path, file: Path) -> None:
+    """Write into `folder` a profile for the dbt project `root` that has no warehouse but the new DuckDB `file`.
+
+    Profile, target and schema are called as in the team's own, so that templates which ask for them say the same.
+
+    Raises:
+        BadSpec: there is no profile, or it is of another warehouse than DuckDB, whose SQL DuckDB's adapter would not write.
+    """
+    said, name, target, output = _chosen(root)
+    if output.get("type") != "duckdb":
+        what = f"its type is {output.get('type')!r}: its SQL is compiled by its own adapter alone"
+        raise BadSpec(
+            where=f"{said}: {name}.{target}", what=what, fix="compile both sides there, and give both manifests: --before FILE --after FILE"
+        )
+    kept = {part: output[part] for part in ("schema", "plugins") if part in output}
+    profile = {name: {"target": target, "outputs": {target: {"type": "duckdb", "path": str(file), "threads": 1, **kept}}}}
+    (folder / "profiles.yml").write_text(yaml.safe_dump(profile), encoding="utf-8")
+
+
+def _chosen(root: Path) -> tuple[Path, str, str, Mapping[str, Any]]:
+    """Return the file of the profile, its name, its target, and what is said of that."""
     name = str(_yaml(root / "dbt_project.yml").get("profile", ""))
     file = _profiles(root)
     profile = _yaml(file).get(name)
@@ -32,9 +59,7 @@ def warehouse_file(root: Path) -> Path:
     output = (profile.get("outputs") or {}).get(target)
     if not isinstance(output, dict):
         raise BadSpec(where=f"{file}: {name}", what=f"no output '{target}'", fix=FIX)
-    if output.get("type") != "duckdb":
-        raise BadSpec(where=f"{file}: {name}.{target}", what=f"its type is {output.get('type')!r}; only DuckDB is read so far", fix=FIX)
-    return _place(root, output.get("path"), f"{file}: {name}.{target}.path", file)
+    return file, name, target, output
 
 
 def _place(root: Path, path: object, where: str, file: Path) -> Path:

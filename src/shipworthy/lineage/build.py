@@ -22,12 +22,17 @@ class _Draft:
     columns: dict[str, dict[str, None]] = field(default_factory=dict)
     edges: dict[Edge, None] = field(default_factory=dict)
     unread: dict[str, str] = field(default_factory=dict)
+    whole: dict[str, frozenset[str]] = field(default_factory=dict)  # the columns, in lower case, of nodes of which all are known
+    missing: dict[Edge, None] = field(default_factory=dict)
 
     def add(self, node: Node) -> None:
         self.nodes[node.id] = node
         self.columns[node.id] = dict.fromkeys(node.columns)
 
     def edge(self, source: Place, target: Place, how: How) -> None:
+        if source.column is not None and source.column.lower() not in self.whole.get(source.node, {source.column.lower()}):
+            self.missing.setdefault(Edge(source, target, how))
+            return
         for place in (source, target):
             if place.column is not None:
                 self.columns[place.node].setdefault(place.column)
@@ -38,7 +43,7 @@ class _Draft:
             name: Node(node.id, node.kind, node.name, tuple(self.columns[name]), node.file, node.description, node.owner)
             for name, node in self.nodes.items()
         }
-        return Graph(found, tuple(self.edges), dict(self.unread))
+        return Graph(found, tuple(self.edges), dict(self.unread), tuple(self.missing))
 
 
 def build(manifest: Manifest, reading: Reading, specs: Iterable[ModelSpec] = (), contracts: Iterable[str] = ()) -> Graph:
@@ -57,6 +62,8 @@ def build(manifest: Manifest, reading: Reading, specs: Iterable[ModelSpec] = (),
             name = f"{node.source}.{node.name}" if node.kind == "source" else node.name
             columns = (*reading.columns.get(node.unique_id, ()), *([] if complete(node, reading) else node.columns))
             draft.add(Node(node.unique_id, KINDS[node.kind], name, tuple(dict.fromkeys(columns)), file, node.description, node.owner))
+            if complete(node, reading):
+                draft.whole[node.unique_id] = frozenset(column.lower() for column in reading.columns.get(node.unique_id, ()))
     for node in manifest.nodes.values():
         if node.kind in KINDS:
             _tables(draft, node)
@@ -125,34 +132,34 @@ def _model(draft: _Draft, manifest: Manifest, spec: ModelSpec) -> None:
 
 
 def _reads(draft: _Draft, by_name: Mapping[str, DbtNode], spec: ModelSpec) -> Iterator[tuple[str, str | None, How, str | None]]:
-    """Yield what a model reads: relation, column, how, and the feature that it becomes."""
+    """Yield what a model reads: relation, column, how, and the feature that it becomes or finds."""
     decisions, label = spec.decisions, spec.label
     for relation in spec.relations:
-        yield relation, None, "reads", None
+        yield relation, None, "rows" if relation in (decisions.relation, label.relation) else "reads", None
     for column in decisions.features:
         yield decisions.relation, column, "same", column
     yield label.relation, label.column, "same", "label"
     keys = [(decisions.relation, decisions.entity), (decisions.relation, decisions.time)]
     keys += [(label.relation, label.entity or decisions.entity), (label.relation, label.known_at)]
-    keys += [(decisions.relation, key) for part in spec.features for key in part.keys]
     for relation, column in dict.fromkeys(keys):
         yield relation, column, "rows", None
     for part in spec.features:
         node = by_name.get(part.relation)
         if node is not None:
-            yield from _of_part(draft, node, part)
+            yield from _of_part(draft, node, part, decisions.relation)
 
 
-def _of_part(draft: _Draft, node: DbtNode, part: Features) -> Iterator[tuple[str, str | None, How, str | None]]:
+def _of_part(draft: _Draft, node: DbtNode, part: Features, decisions: str) -> Iterator[tuple[str, str | None, How, str | None]]:
     named = node.meta.get("entity") or []
     keys = [named] if isinstance(named, str) else list(named)
     keys += [node.meta[time] for time in ("event_time", "known_time") if node.meta.get(time)]
-    known = draft.columns[node.unique_id]
-    usual = [name for name in known if name not in keys and not node.columns.get(name, {}).get("role")]
+    usual = [name for name in draft.columns[node.unique_id] if name not in keys and not node.columns.get(name, {}).get("role")]
     for column in usual if part.columns is None else part.columns:
         yield part.relation, column, "same", part.prefix + column
-    for column in dict.fromkeys(keys):
-        yield part.relation, column, "rows", None
+        for key in dict.fromkeys(keys):
+            yield part.relation, key, "rows", part.prefix + column
+        for key in part.keys:
+            yield decisions, key, "rows", part.prefix + column
     if part.columns is None and node.unique_id in draft.unread:
         yield part.relation, None, "whole", None
 

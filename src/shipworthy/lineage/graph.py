@@ -54,7 +54,8 @@ class Edge:
         source: what is read.
         target: what is made from it.
         how: `same` (handed on, perhaps under another name), `computed`, `rows` (the column only decides which rows there are: a
-            filter, a join, a grouping; the target is the node as a whole). Between nodes: `reads`, beside the edges of its columns;
+            filter, a join, a grouping; the target is the node as a whole, or a feature that is found by it; a model has the rows of
+            its decisions and label). Between nodes: `reads`, beside the edges of its columns;
             `whole`, where the target reads everything or its columns cannot be told; `meant`, from a model to the business
             metric that it is to move.
     """
@@ -73,14 +74,19 @@ class Origin(NamedTuple):
 
 @dataclass(frozen=True)
 class Graph:
-    """All nodes by id, all edges, and the nodes whose columns could not be told, each with the reason.
+    """All nodes by id, and all edges. There may be circles: a model may be meant to move a metric that it is built from.
 
-    There may be circles: a model may be meant to move a metric that it is built from.
+    Args:
+        nodes: by id.
+        edges: each once.
+        unread: the nodes whose columns could not be told, or not all of them, each with the reason.
+        missing: edges that somebody asks for and that cannot be: the source is a column which its node does not have.
     """
 
     nodes: Mapping[str, Node]
     edges: tuple[Edge, ...]
     unread: Mapping[str, str] = field(default_factory=dict)
+    missing: tuple[Edge, ...] = ()
 
     @cached_property
     def out_of(self) -> Mapping[Place, Sequence[Edge]]:
@@ -174,7 +180,8 @@ def reached(graph: Graph, places: Iterable[Place]) -> dict[Place, Place | None]:
     """Return every place that a change of `places` reaches, each with the place that it was reached from, None for a start.
 
     A column reaches what is made from it, and all of a node whose rows it decides, or whose columns cannot be told. The
-    rows of a node reach its columns and whoever reads it. What a model is meant to move is not reached by it.
+    rows of a node reach its columns and whoever reads it; of a model of the project only the features from there, unless it has
+    these very rows. Other rows do not change the values of its features. What a model is meant to move is not reached by it.
     """
     came: dict[Place, Place | None] = dict.fromkeys(places)
     waiting = deque(came)
@@ -192,8 +199,14 @@ def _following(graph: Graph, place: Place) -> list[Place]:
     if place.column is not None:
         own = [edge.target for edge in graph.out_of.get(place, ()) if edge.how != "meant"]
         return own + [edge.target for edge in of_node if edge.how == "whole"]
-    columns = [Place(place.node, column) for column in graph.nodes[place.node].columns] if place.node in graph.nodes else []
-    return columns + [edge.target for edge in of_node if edge.how != "meant"]
+    columns = [] if _is_model(graph, place) else [Place(place.node, column) for column in graph.nodes[place.node].columns]
+    return columns + [
+        edge.target for edge in of_node if edge.how != "meant" and not (edge.how == "reads" and _is_model(graph, edge.target))
+    ]
+
+
+def _is_model(graph: Graph, place: Place) -> bool:
+    return graph.nodes[place.node].kind == "ml"
 
 
 def neighbourhood(graph: Graph, node: str, *, steps: int = 1) -> Graph:
