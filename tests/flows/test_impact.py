@@ -48,7 +48,8 @@ def test_the_working_tree_is_compared_with_a_revision_without_a_build(committed:
     assert said.code == 1
     assert [(one["what"], one["subject"], one["column"]) for one in found["changes"]] == [("computed", "deliveries", "minutes")]
     assert [(one["kind"], one["name"]) for one in found["touched"]] == [
-        ("model", MODEL), ("label", f"{MODEL}.label"), ("metric", "kpi_daily.late_share"), ("predictions", f"predictions_{MODEL}"), ("exposure", "wall"),
+        ("model", MODEL), ("label", f"{MODEL}.label"), ("metric", "kpi_daily.late_share"), ("predictions", f"predictions_{MODEL}"),
+        ("exposure", "wall"),
     ]  # fmt: skip
     assert found["untold"] == {"asking": "its template asks the warehouse, and none is asked here"}
     assert sorted(committed.rglob("*")) == before
@@ -105,9 +106,7 @@ def test_the_same_manifest_touches_nothing(promoted: Shop, manifests: tuple[Path
     assert said.out.startswith("Nothing changed")
 
 
-@pytest.mark.parametrize(
-    "arguments", [("--before", "a.json"), ("--after", "a.json"), ("--before", "a.json", "--after", "b.json", "--against", "main")]
-)
+@pytest.mark.parametrize("arguments", ["--before a.json", "--after a.json", "--before a.json --after b.json --against main"])
 def test_half_of_two_sides_is_refused(arguments: str, unbuilt: Path, command: Command) -> None:
     """
     Two sides are compared: the error says which ways there are.
