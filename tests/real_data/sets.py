@@ -58,7 +58,10 @@ def made(
     tables: Mapping[str, pa.Table] | None = None,
     roles: Mapping[str, str] | None = None,
 ) -> Frame:
-    """Return the training set of `sql`, which gives `entity`, `decided_at`, features, `known_at`, `label`; its last quarter is held out."""
+    """Return the training set of `sql`, which gives `entity`, `decided_at`, features, `known_at`, `label`; its last quarter is held out.
+
+    Labels that were not known when the holdout began are not fitted.
+    """
     with in_file_order() as connection:
         for table, rows in (tables or {}).items():
             connection.register(table, rows)
@@ -84,7 +87,9 @@ def _frame(
     }
     held = np.arange(rows.num_rows) >= rows.num_rows * (1 - HELD_SHARE)
     as_of = connection.execute(f"select max(greatest(decided_at, known_at)) from ({sql})").fetchall()[0][0]
-    return Frame(name, task, rows, features, as_of, fit=~held, holdout=held, groups=groups, exclusions=exclusions)
+    known = rows.column("known_at").cast(pa.timestamp("us")).to_numpy()
+    fit = ~held & (known <= rows.column("decided_at").cast(pa.timestamp("us")).to_numpy()[held].min())
+    return Frame(name, task, rows, features, as_of, fit=fit, holdout=held, groups=groups, exclusions=exclusions)
 
 
 @cache

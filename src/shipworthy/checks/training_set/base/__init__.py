@@ -16,6 +16,7 @@ class Finding:
     `value` is None where nothing can be said. `words` are a clause that goes on from the subject: figures, and the
     counter-example; `evidence` has them to read by machine: `rows`, a list of rows by column, is shown as a table.
     `columns` are the features to blame, whose cost is then measured: the finding's own column where none is named.
+    `excuse` says why a value out of bounds is no reason to refuse here: it is then reported, never refused.
     """
 
     value: float | None
@@ -23,6 +24,7 @@ class Finding:
     column: str | None = None
     evidence: Mapping[str, Any] = field(default_factory=dict)
     columns: Sequence[str] = ()
+    excuse: str | None = None
 
     @property
     def blamed(self) -> tuple[str, ...]:

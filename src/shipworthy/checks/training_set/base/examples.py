@@ -16,6 +16,7 @@ from shipworthy.records import Task
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 Shown = Sequence[Any] | npt.NDArray[Any]
 HELD_SHARE = 0.25
+UNKNOWN_YET = 10
 KINDS: Mapping[str, Kind] = {"string": "text", "int64": "integer", "double": "number", "bool": "boolean", "date32[day]": "date"}
 
 
@@ -36,6 +37,8 @@ def shown(
 ) -> Frame:
     """Return a training set with `columns` and `label`, decided one after the other, the last quarter held out.
 
+    A label is known ten decisions later, or after a day where that is less; what was not known when the holdout began is not fitted.
+
     Args:
         columns: the features.
         label: what came true.
@@ -45,21 +48,22 @@ def shown(
         roles: of the features that have one.
         more: further fields of the frame.
     """
-    rows = len(label)
+    rows, latency = len(label), min(timedelta(days=1), UNKNOWN_YET * every)
     decided = [BEGIN + number * every for number in range(rows)]
     table = pa.table(
         {
             "entity": list(entity) if entity is not None else [f"e{number:06}" for number in range(rows)],
             "decided_at": pa.array(decided, pa.timestamp("us", "UTC")),
             **{name: pa.array(values) for name, values in columns.items()},
-            "known_at": pa.array([moment + timedelta(days=1) for moment in decided], pa.timestamp("us", "UTC")),
+            "known_at": pa.array([moment + latency for moment in decided], pa.timestamp("us", "UTC")),
             "label": pa.array(label),
         }
     )
     held = np.arange(rows) >= rows * (1 - HELD_SHARE)
     features = {name: Feature(kind(table.schema.field(name).type), "shown", name, (roles or {}).get(name)) for name in columns}
     as_of = BEGIN + rows * every + timedelta(days=2)
-    return replace(Frame("shown", task, table, features, as_of, fit=~held, holdout=held), **more)
+    fit = np.arange(rows) < rows - held.sum() - UNKNOWN_YET
+    return replace(Frame("shown", task, table, features, as_of, fit=fit, holdout=held), **more)
 
 
 def retimed(frame: Frame, decided: npt.ArrayLike, known: npt.ArrayLike, as_of: float) -> Frame:
@@ -68,7 +72,7 @@ def retimed(frame: Frame, decided: npt.ArrayLike, known: npt.ArrayLike, as_of: f
     for name, seconds in (("decided_at", decided), ("known_at", known)):
         micros = (np.asarray(seconds, np.float64) * 1e6 + BEGIN.timestamp() * 1e6).astype("datetime64[us]")
         rows = rows.set_column(rows.column_names.index(name), name, pa.array(micros, pa.timestamp("us")).cast(pa.timestamp("us", "UTC")))
-    return replace(frame, rows=rows, as_of=BEGIN + timedelta(seconds=as_of), memory={})
+    return replace(frame, rows=rows, as_of=BEGIN + timedelta(seconds=as_of))
 
 
 def kind(type_: pa.DataType) -> Kind:

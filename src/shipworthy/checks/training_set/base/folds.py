@@ -10,7 +10,6 @@ from shipworthy.checks.training_set.base.scores import auc
 FOLDS = 3
 MOST_ROWS = 20_000
 LEAST_ROWS = 200
-KEPT_AS = "out of fold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +33,7 @@ def out_of_fold(frame: Frame, learner: Learner) -> OutOfFold | None:
     Rows with the same features share a fold, so that no copy of a row tells its label. They are fitted once for a frame,
     whoever asks. None where there are fewer than 200 rows, or nothing to learn from.
     """
-    if KEPT_AS not in frame.memory:
-        frame.memory[KEPT_AS] = _fitted(frame, learner)
-    found: OutOfFold | None = frame.memory[KEPT_AS]
-    return found
+    return frame.once("out of fold", lambda: _fitted(frame, learner))
 
 
 def _fitted(frame: Frame, learner: Learner) -> OutOfFold | None:

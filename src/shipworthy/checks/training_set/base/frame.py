@@ -1,11 +1,11 @@
 """A training set as checks see it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,9 @@ from shipworthy.checks.base.contract import Kind
 from shipworthy.checks.training_set.base.values import Values, codes_of, numbers_of, values_of
 from shipworthy.gateways.engine import Connection, memory
 from shipworthy.records import Exclusion, Task
+from shipworthy.spec.model import SplitBy
 
+T = TypeVar("T")
 Numbers = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 Moments = npt.NDArray[np.datetime64]
@@ -45,7 +47,10 @@ class Frame:
         fit: shape (n,), the rows to learn from; None where the set could not be split.
         holdout: shape (n,), the rows to be judged by; None likewise.
         exclusions: decisions that are not in it, by reason.
-        groups: columns of the features that name what rows have in common (a customer, a ticket), besides the entity.
+        groups: columns that name what rows have in common (a customer, a ticket), besides the entity: features, or columns of `beside`.
+        beside: columns of the decisions that are no features, n rows in the order of `rows`; None if there are none.
+        split_by: what `fit` and `holdout` were cut by.
+        because: why a random split is honest here, in a person's words; None if nobody said so.
         fresh: the features of the newest decisions, whose horizon has not passed, with `entity` and `decided_at`; None if not known.
         known: for features that have one, the moment at which each value became known; shape (n,), NaT where it is null.
         found: for relations with times, the event time of the row that each decision got; shape (n,), NaT where it got none.
@@ -54,7 +59,7 @@ class Frame:
         allowed: for features of which somebody said so, the values that they may have.
         latency: for relations that declare one, how long after its event a row is known.
         seed: of everything random.
-        memory: what checks keep for one another, such as answers out of fold.
+        memory: what checks keep for one another, such as answers out of fold; a changed copy begins without.
     """
 
     model: str
@@ -66,6 +71,9 @@ class Frame:
     holdout: Mask | None = None
     exclusions: Mapping[str, int] = field(default_factory=dict)
     groups: Sequence[str] = ()
+    beside: pa.Table | None = None
+    split_by: SplitBy = "time"
+    because: str | None = None
     fresh: pa.Table | None = None
     known: Mapping[str, Moments] = field(default_factory=dict)
     found: Mapping[str, Moments] = field(default_factory=dict)
@@ -74,7 +82,19 @@ class Frame:
     allowed: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     latency: Mapping[str, timedelta] = field(default_factory=dict)
     seed: int = 7
-    memory: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    memory: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """Return what `make` gives, made once for this training set: several checks look at the same numbers."""
+        if name not in self.memory:
+            self.memory[name] = make()
+        found: T = self.memory[name]
+        return found
+
+    def column(self, name: str) -> pa.ChunkedArray:
+        """Return a column of `rows`, or of what stands beside them."""
+        table = self.rows if self.beside is None or name in self.rows.column_names else self.beside
+        return table.column(name)
 
     @cached_property
     def label(self) -> Numbers:

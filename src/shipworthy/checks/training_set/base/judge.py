@@ -51,6 +51,7 @@ def _judged(check: TrainingCheck, frame: Frame, finding: Finding) -> Judged:
     measured = Measurement(check.name, subject, finding.value, frame.as_of, rows=frame.rows.num_rows)
     evidence = {"value": finding.value, "unit": check.unit, "bound": str(check.refuses or check.notes), **finding.evidence}
     evidence |= {"noted": True} if noted else {}
+    evidence |= {"excuse": finding.excuse} if finding.excuse and noted else {}
     fix = check.fix if outcome == "fail" or noted else "find out why nothing can be said" if outcome == "unknown" else ""
     return Judged(measured, Verdict(check.name, subject, outcome, f"{subject} {finding.words}", fix, evidence), finding.blamed)
 
@@ -60,6 +61,8 @@ def _outcome(check: TrainingCheck, finding: Finding) -> tuple[Outcome, bool]:
         return "unknown", False
     refused = check.refuses.judge(finding.value) if check.refuses else "pass"
     noted = check.notes is not None and check.notes.judge(finding.value) == "fail"
+    if finding.excuse and refused == "fail":
+        return "pass", True
     return refused, noted and refused == "pass"
 
 

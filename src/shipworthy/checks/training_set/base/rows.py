@@ -19,11 +19,12 @@ def shown_rows(frame: Frame, places: Iterable[int], features: Sequence[str] | No
     Args:
         frame: the training set.
         places: which rows.
-        features: which features, the first eight if None.
+        features: which features, or columns beside them, the first eight if None.
     """
     chosen = list(frame.features)[:SHOWN_FEATURES] if features is None else list(features)
-    columns = ["entity", "decided_at", *chosen, "label"]
-    found = frame.rows.select(columns).take(pa.array([int(place) for place in places][:SHOWN_ROWS], pa.int64()))
+    names = dict.fromkeys(["entity", "decided_at", *chosen, "label"])
+    taken = pa.array([int(place) for place in places][:SHOWN_ROWS], pa.int64())
+    found = pa.table({name: frame.column(name).take(taken) for name in names})
     return [{name: plain(value) for name, value in row.items()} for row in found.to_pylist()]
 
 

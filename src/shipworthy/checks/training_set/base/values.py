@@ -9,6 +9,8 @@ import pyarrow.compute as pc
 
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
+NONE = -1
+"""The code of a null."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +66,11 @@ def numbers_of(column: pa.ChunkedArray) -> Floats:
 
 
 def codes_of(column: pa.ChunkedArray) -> Whole:
-    """Return a number for each distinct value of a column, from 0 in the order of their first row, -1 where it is null.
+    """Return a number for each distinct value of a column, from 0 in the order of their first row, `NONE` where it is null.
 
     >>> codes_of(pa.chunked_array([["b", None, "a", "b"]])).tolist()
     [0, -1, 1, 0]
     """
     encoded = column.combine_chunks().dictionary_encode() if column.num_chunks else pa.array([], pa.string()).dictionary_encode()
     encoded = encoded.combine_chunks() if isinstance(encoded, pa.ChunkedArray) else encoded
-    return np.asarray(encoded.indices.fill_null(-1).to_numpy(), np.int64)
+    return np.asarray(encoded.indices.fill_null(NONE).to_numpy(), np.int64)
