@@ -18,6 +18,7 @@ from shipworthy.flows import catalog as catalogs
 from shipworthy.flows.cost import Cost, in_words
 from shipworthy.flows.learner import learner
 from shipworthy.flows.progress import Progress, silent
+from shipworthy.flows.splitting import group_columns
 from shipworthy.logbook import write
 from shipworthy.logbook.latest import DATA_RUN
 from shipworthy.records import Verdict
@@ -67,13 +68,15 @@ def refuse_red(spec: ModelSpec, verdicts: list[Verdict]) -> None:
 
 def frame_of(project: Project, spec: ModelSpec, relations: Mapping[str, Relation], material: "Material") -> Frame:
     """Return the training set of `material` as checks see it, with what stands beside it in the lake."""
-    made, rows = material.made, material.rows
+    made, rows, said = material.made, material.rows, spec.evaluation
     return Frame(
         spec.model, material.task, rows, features_of(spec, relations), made.as_of, fit=material.split.fit,
         holdout=material.split.holdout, exclusions=made.exclusions, seed=spec.training.seed,
         fresh=fresh_rows(project.lake, spec, relations, made), known=known_moments(project.lake, spec, relations, made, rows),
         found=found_moments(project.lake, spec, relations, made), latency=_latencies(spec, relations), horizon=spec.label.horizon,
         excluded=made.excluded,
+        groups=said.groups, beside=group_columns(project, spec, made, rows) if said.groups else None,
+        split_by=material.split.by, because=said.because,
     )  # fmt: skip
 
 
