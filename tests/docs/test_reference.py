@@ -35,7 +35,7 @@ MEMBERS = {f"{family.__name__}.{name}": member for family, base in FAMILIES for 
 def fields(kind: type[BaseModel]) -> Iterator[tuple[str, str]]:
     """Yield name and sentence of each field of a spec, those of its parts too."""
     for name, field in kind.model_fields.items():
-        yield name, field.description or ""
+        yield field.alias or name, field.description or ""
         for part in _parts(field.annotation):
             yield from fields(part)
 
