@@ -9,12 +9,11 @@ from typing import Any
 from sqlalchemy import Engine
 
 from shipworthy.bounds import Outcome, worst
-from shipworthy.data.landing import land
-from shipworthy.data.landing.verdicts import measured, said
 from shipworthy.errors import UnknownName
 from shipworthy.flows import catalog as catalogs
 from shipworthy.flows.canary import future_values
 from shipworthy.flows.inspection import inspect_relation, unfit
+from shipworthy.flows.landing import land_all
 from shipworthy.flows.online import shelve
 from shipworthy.flows.pins import write_pins
 from shipworthy.flows.prepare import generated_folder, prepare
@@ -58,9 +57,9 @@ def build(project: Project, book: Engine, as_of: datetime, *, progress: Progress
         ShipworthyError: a source breaks its contract, dbt cannot run, a spec names what is not there.
     """
     specs = models(project)
-    landed, told = _land(project, book, as_of, progress)
+    landed, told = land_all(project, book, as_of, progress)
     prepare(project, specs, _status(book, specs), kinds(project))
-    run = run_of(as_of)
+    run = f"build-{as_of:%Y%m%dT%H%M%S}"
     key = _key(project, landed)
     before = catalogs.last(project)
     if not force and before and before.key == key and before.as_of >= as_of and all(facts["sound"] for facts in before.relations.values()):
@@ -81,24 +80,6 @@ def build(project: Project, book: Engine, as_of: datetime, *, progress: Progress
     write.verdicts(book, run, as_of, verdicts)
     shelve(project, specs, catalog, as_of, progress=progress)
     return BuildResult(run, (*told, *verdicts), tuple(relations), built.nodes)
-
-
-def _land(project: Project, book: Engine, as_of: datetime, progress: Progress) -> tuple[dict[str, lake.Pin], list[Verdict]]:
-    """Land what is new of every source, and note what is to be said of each, also where nothing is new."""
-    contracts, pins, told = sources(project), {}, []
-    for done, (name, contract) in enumerate(contracts.items(), start=1):
-        landed = land(project, contract, as_of)
-        pins[name] = landed.pin
-        told += said(project.lake, contract, as_of, landed.gone)
-        write.measurements(book, measured(project.lake, contract, as_of))
-        progress(f"land {name}", done, len(contracts))
-    write.verdicts(book, run_of(as_of), as_of, told)
-    return pins, told
-
-
-def run_of(as_of: datetime) -> str:
-    """Return the name of the build for a moment."""
-    return f"build-{as_of:%Y%m%dT%H%M%S}"
 
 
 def _status(book: Engine, specs: Mapping[str, ModelSpec]) -> dict[str, dict[str, Any]]:

@@ -18,6 +18,8 @@ from shipworthy.registry.gates.brief_complete import missing_parts
 from shipworthy.spec.model import ModelSpec
 from shipworthy.spec.project import Project, model, models
 
+LANDED = "landed"  # what verdicts on sources begin with
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -34,10 +36,11 @@ class Checked:
 def check(project: Project, book: Engine, as_of: datetime, *, only: str | None = None, progress: Progress = silent) -> Checked:
     """Return what can be said of each model (or of `only`) before it is trained; what cannot be told is unknown.
 
-    What is said of a training set is kept in the logbook.
+    What is said of a training set is kept in the logbook. What the last build said of landed sources comes last.
     """
     specs = [model(project, only)] if only else list(models(project).values())
-    return Checked(tuple(verdict for spec in specs for verdict in _one(project, book, spec, as_of, within(progress, spec.model))))
+    told = [verdict for spec in specs for verdict in _one(project, book, spec, as_of, within(progress, spec.model))]
+    return Checked((*told, *verdicts_on(book, [LANDED])))
 
 
 def _one(project: Project, book: Engine, spec: ModelSpec, as_of: datetime, progress: Progress) -> list[Verdict]:

@@ -45,9 +45,12 @@ def listed(pattern: str) -> list[Stored]:
     fixed = re.split(r"[*?\[]", path)[0].rpartition("/")[0]
     wanted = _expression(path)
     try:
-        found = _store(scheme, path).get_file_info(fs.FileSelector(fixed, recursive=True, allow_not_found=True))
+        store = _store(scheme, path)
+        if store.get_file_info(path.split("/")[0]).type == fs.FileType.NotFound:
+            raise _failed(pattern, "no such bucket")
+        found = store.get_file_info(fs.FileSelector(fixed, recursive=True, allow_not_found=True))
     except OSError as error:
-        raise _failed(pattern, error) from None
+        raise _failed(pattern, str(error)) from None
     kept = [info for info in found if info.type == fs.FileType.File and wanted.fullmatch(info.path)]
     return [Stored(f"{scheme}{SCHEME}{info.path}", info.size, info.mtime_ns) for info in sorted(kept, key=lambda info: str(info.path))]
 
@@ -63,7 +66,7 @@ def fetch(name: str, into: Path) -> None:
         with _store(scheme, path).open_input_stream(path) as source, into.open("wb") as target:
             shutil.copyfileobj(source, target, 1 << 20)
     except OSError as error:
-        raise _failed(name, error) from None
+        raise _failed(name, str(error)) from None
 
 
 def _store(scheme: str, path: str) -> fs.FileSystem:
@@ -73,9 +76,9 @@ def _store(scheme: str, path: str) -> fs.FileSystem:
     return fs.FileSystem.from_uri(f"{scheme}{SCHEME}{path.split('/', maxsplit=1)[0]}")[0]
 
 
-def _failed(name: str, error: OSError) -> StepFailed:
+def _failed(name: str, what: str) -> StepFailed:
     fix = "look at the bucket's name, the credentials in the environment, and AWS_ENDPOINT_URL"
-    return StepFailed(where=name, what=str(error).splitlines()[0], fix=fix)
+    return StepFailed(where=name, what=what.splitlines()[0], fix=fix)
 
 
 def _expression(glob: str) -> re.Pattern[str]:

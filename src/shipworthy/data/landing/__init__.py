@@ -95,6 +95,7 @@ def _settled(project: Project, contract: SourceSpec, before: Standing, todo: Due
 
 
 def _landings(before: Standing, todo: Due, staged: Read, outcome: combine.Outcome, at: datetime) -> Mapping[str, Landing]:
+    number = max((entry.number for entry in before.landings.values()), default=0) + 1
     read_now = {
         name: replace(
             entry,
@@ -102,6 +103,7 @@ def _landings(before: Standing, todo: Due, staged: Read, outcome: combine.Outcom
             landed=outcome.landed.get(name, 0),
             repeated=outcome.repeated.get(name, 0),
             quarantined=outcome.quarantined.get(name, 0),
+            number=number,
             landed_at=at,
         )
         for name, entry in staged.entries.items()

@@ -33,7 +33,8 @@ class Landing:
         nulls: how many values of each column were written as a text that means null.
         profile: of each numeric column: the values below which 10, 25, 50, 75 and 90 of 100 lie.
         more: columns that it had and the contract has not.
-        landed_at: when it was read.
+        number: in which landing it was read, counted from 1.
+        landed_at: the moment of that landing.
     """
 
     delivery: str
@@ -45,6 +46,7 @@ class Landing:
     landed: int
     repeated: int
     quarantined: int
+    number: int
     landed_at: datetime
     nulls: Mapping[str, int] = field(default_factory=dict)
     profile: Mapping[str, list[float]] = field(default_factory=dict)
@@ -58,7 +60,7 @@ class Landing:
 SCHEMA = pa.schema(
     {
         "delivery": pa.string(), "content": pa.string(), "size": pa.int64(), "modified": pa.int64(), "contract": pa.string(),
-        "records": pa.int64(), "landed": pa.int64(), "repeated": pa.int64(), "quarantined": pa.int64(),
+        "records": pa.int64(), "landed": pa.int64(), "repeated": pa.int64(), "quarantined": pa.int64(), "number": pa.int64(),
         "landed_at": pa.timestamp("us", "UTC"), "nulls": pa.string(), "profile": pa.string(), "more": pa.string(),
     }
 )  # fmt: skip

@@ -35,7 +35,7 @@ def level_jump(contract: SourceSpec, landings: Mapping[str, Landing]) -> Verdict
     50 rows, to columns that the contract calls not `steady`, and to a change within a delivery.
 
     >>> from datetime import UTC, datetime
-    >>> def may(name, where): return Landing(name, "", 0, 0, "", 60, 60, 0, 0, datetime(2026, 1, 1, tzinfo=UTC), profile={"km": where})
+    >>> def may(name, where): return Landing(name, "", 0, 0, "", 60, 60, 0, 0, 1, datetime(2026, 1, 1, tzinfo=UTC), profile={"km": where})
     >>> spec = SourceSpec.model_validate({"source": "trips", "path": "*", "columns": {"km": {"type": "number"}}})
     >>> both = {"a": may("a", [1, 2, 3, 4, 5]), "b": may("b", [1.6, 3.2, 4.8, 6.4, 8.1])}
     >>> level_jump(spec, both).words

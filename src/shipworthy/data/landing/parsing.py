@@ -7,6 +7,7 @@ whether each means null as `n0`, ...; its value as `v0`, ...
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from math import isfinite, isnan
 
 from shipworthy.data.landing import dates
 from shipworthy.gateways.engine import literal
@@ -85,13 +86,15 @@ def as_text(raw: str, kind: str, column: SourceColumn) -> str:
 
 def _null(raw: str, kind: str, nulls: list[str]) -> str:
     if kind == "VARCHAR":
-        meant = [literal(text) for text in nulls]
+        meant = [f"{raw} in ({', '.join(map(literal, nulls))})"] if nulls else []
     elif kind.startswith((*INTEGERS, *FRACTIONS)):
-        meant = [f"{literal(text)}::double" for text in nulls if _is_number(text)]
-        raw = f"{raw}::double" if meant else raw
+        numbers = [float(text) for text in nulls if _is_number(text)]
+        plain = ", ".join(f"{number!r}::double" for number in numbers if isfinite(number))
+        meant = [f"{raw}::double in ({plain})"] if plain else []
+        meant += [f"isnan({raw}::double)"] if any(map(isnan, numbers)) else []  # asked so: a file's statistics do not know NaN
     else:
         meant = []
-    return f"({raw} is null or {raw} in ({', '.join(meant)}))" if meant else f"({raw} is null)"
+    return f"({' or '.join([f'{raw} is null', *meant])})"
 
 
 def _is_number(text: str) -> bool:
@@ -171,7 +174,7 @@ def _unread(raw: str, kind: str, column: SourceColumn, condition: str, shown: st
     kinds, reason = literal("type"), f"{shown} || {literal(said)}{_more(raw, kind, column)}"
     other = dates.swapped(column)
     if other and kind == "VARCHAR":
-        swaps = f"try_strptime({raw}, {literal(other)}) is not null"
+        swaps = f"coalesce(try_strptime({raw}, {literal(other)}) >= {dates.EARLIEST}, false)"
         kinds = f"case when {swaps} then 'swapped' else {kinds} end"
         reason += f" || case when {swaps} then {literal(f': it reads as {other}, so the delivery may be written that way')} else '' end"
     if column.zone is not None and kind in ("VARCHAR", "TIMESTAMP", "DATE"):

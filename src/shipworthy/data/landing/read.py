@@ -11,7 +11,7 @@ from shipworthy.clock import utc
 from shipworthy.data.landing.deliveries import Delivery, require_still
 from shipworthy.data.landing.due import TRIED, Due
 from shipworthy.data.landing.landings import Landing, fingerprint
-from shipworthy.data.landing.reading import LOOKED_AT, missing_keys, more_keys, of_lines, opened
+from shipworthy.data.landing.reading import LOOKED_AT, missing_keys, more_keys, of_lines, opened, require_lines
 from shipworthy.data.landing.staging import BREACHES, DELIVERY, stage, stage_texts
 from shipworthy.errors import BadData, StepFailed
 from shipworthy.gateways.engine import Connection, literal, memory, quoted
@@ -46,7 +46,7 @@ def deliveries(todo: Due, contract: SourceSpec, work: Path) -> Read:
         try:
             with memory(spill=work) as connection:
                 connection.execute("set preserve_insertion_order = true")  # records are numbered as they stand in their file
-                entries |= _one(connection, batch[0], contract, into, work) if len(batch) == 1 else _many(connection, batch, contract, into)
+                entries |= _many(connection, batch, contract, into) if small(batch[0]) else _one(connection, batch[0], contract, into, work)
         except StepFailed as error:
             fix = "mend the export, or what the contract says of it; nothing of it is landed, the last landed version stays"
             raise BadData(where=batch[0].name, what=error.what, fix=fix) from None
@@ -59,7 +59,7 @@ def deliveries(todo: Due, contract: SourceSpec, work: Path) -> Read:
 def _batches(found: Iterable[Delivery]) -> Iterator[Sequence[Delivery]]:
     batch: list[Delivery] = []
     for delivery in found:
-        if delivery.kind != "json" or delivery.size > SMALL_BYTES or delivery.name.endswith(".gz"):
+        if not small(delivery):
             yield [delivery]
             continue
         batch.append(delivery)
@@ -68,6 +68,11 @@ def _batches(found: Iterable[Delivery]) -> Iterator[Sequence[Delivery]]:
             batch = []
     if batch:
         yield batch
+
+
+def small(delivery: Delivery) -> bool:
+    """Return whether a delivery is a JSON file that may be read at once, with others like it."""
+    return delivery.kind == "json" and delivery.size <= SMALL_BYTES and not delivery.name.endswith(".gz")
 
 
 def _one(connection: Connection, delivery: Delivery, contract: SourceSpec, into: Path, work: Path) -> dict[str, Landing]:
@@ -94,6 +99,7 @@ def _many(connection: Connection, batch: Sequence[Delivery], contract: SourceSpe
 def _lines(delivery: Delivery) -> Iterator[dict[str, object]]:
     """Yield the lines of a JSON file; bytes that are no text are shown as such, and are no JSON then."""
     assert delivery.file is not None
+    require_lines(delivery, delivery.file)
     with delivery.file.open(encoding="utf-8-sig", errors="backslashreplace", newline="\n") as stream:
         for number, line in enumerate(stream, start=1):
             if line.strip():
@@ -123,7 +129,7 @@ def _entries(
             raise BadData(where=delivery.name, what=f"'{delivery.name}' has no rows", fix=fix)
     return [
         Landing(
-            one.name, "", one.size, one.modified, fingerprint(contract), rows[one.name][0], 0, 0, 0, NEVER,
+            one.name, "", one.size, one.modified, fingerprint(contract), rows[one.name][0], 0, 0, 0, 0, NEVER,
             {name: count for name, count in zip(contract.columns, rows[one.name][1:], strict=True) if count},
             profiles.get(one.name, {}), more,
         )

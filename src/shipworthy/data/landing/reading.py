@@ -5,6 +5,7 @@ import gzip
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TextIO
 
@@ -17,7 +18,7 @@ from shipworthy.gateways import excel
 from shipworthy.gateways.engine import Connection, literal, quoted
 from shipworthy.spec.source import SourceSpec
 
-NEVER = "\x01"  # what no file holds: so that an empty text stays one, and a line stays whole
+NEVER, NOR = "\x01", "\x02"  # what no file holds: so that an empty text stays one, and a line stays whole
 LONGEST_LINE = 64 * 1024 * 1024
 LOOKED_AT = 1000
 
@@ -118,15 +119,24 @@ def _parquet(connection: Connection, delivery: Delivery, file: Path, contract: S
 
 
 def _json(connection: Connection, delivery: Delivery, file: Path, contract: SourceSpec) -> Opened:
-    with _text(file, "utf-8") as stream:
-        if stream.read(1) == "[":
-            raise BadData(where=delivery.name, what="holds one JSON list", fix="write one record in each line (JSON lines)")
+    require_lines(delivery, file)
     read = (
         f"(select row_number() over () as _record, line as _line from read_csv({literal(str(file))}, auto_detect=false, header=false, "
-        f"delim={literal(NEVER)}, quote='', escape='', nullstr={literal(NEVER)}, strict_mode=false, max_line_size={LONGEST_LINE}, "
+        f"delim={literal(NEVER)}, quote='', escape='', nullstr={literal(NOR)}, strict_mode=false, max_line_size={LONGEST_LINE}, "
         "columns={'line': 'varchar'}))"
     )
     return of_lines(read, contract, more=more_keys(connection, f"(select * from {read} limit {LOOKED_AT})", contract))
+
+
+def require_lines(delivery: Delivery, file: Path) -> None:
+    """Do nothing if `file` does not begin like one JSON list.
+
+    Raises:
+        BadData: it does.
+    """
+    with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as stream:
+        if stream.read(1) == b"[":
+            raise BadData(where=delivery.name, what="holds one JSON list", fix="write one record in each line (JSON lines)")
 
 
 def of_lines(read: str, contract: SourceSpec, *, more: tuple[str, ...] = ()) -> Opened:
@@ -156,13 +166,13 @@ def missing_keys(connection: Connection, delivery: str, found: Opened, contract:
     """Do nothing if the columns `silent`, which no record of a JSON delivery has a value for, are left out and not renamed.
 
     Raises:
-        UnknownName: a key that no record has, beside keys that the contract does not know.
+        UnknownName: a key that no record has, beside one like it that the contract does not know.
     """
     if not (found.lines and silent):
         return
     keys = _keys(connection, found.relation)
     for name in silent:
-        if name not in keys and _more(keys, contract):
+        if name not in keys and get_close_matches(name, _more(keys, contract), n=1):
             raise UnknownName.of("key", name, known=keys, where=f"{delivery} (sources/{contract.source}.yml)")
 
 

@@ -53,8 +53,8 @@ def measured(into: Path, contract: SourceSpec, as_of: datetime) -> list[Measurem
 
 
 def _newest(found: Standing) -> list[Landing]:
-    last = max((entry.landed_at for entry in found.landings.values()), default=None)
-    return [entry for entry in found.landings.values() if entry.landed_at == last]
+    last = max((entry.number for entry in found.landings.values()), default=0)
+    return [entry for entry in found.landings.values() if entry.number == last]
 
 
 def _quarantine(contract: SourceSpec, found: Standing, gone: tuple[str, ...]) -> Verdict:
