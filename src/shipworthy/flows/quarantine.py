@@ -21,7 +21,7 @@ EXAMPLES = 3
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One open record: its name, where it came in, which column breaks the contract and how, and its text as it is tried."""
+    """One open record: its name, where it came in, which column breaks the contract and how, what else does, its text as it is tried."""
 
     id: str
     delivery: str
@@ -29,6 +29,7 @@ class Record:
     column: str | None
     kind: str
     reason: str
+    more: str | None
     text: str
     quarantined_at: datetime
 
@@ -204,13 +205,5 @@ def _reason(column: str | None, kind: str, count: int, opened: Sequence[Row]) ->
 
 
 def _record(row: Row) -> Record:
-    return Record(
-        row["id"],
-        row["delivery"],
-        row["record"],
-        row["column"],
-        row["kind"],
-        row["reason"],
-        row["mended"] or row["text"],
-        row["quarantined_at"],
-    )
+    told = {name: row[name] for name in ("id", "delivery", "record", "column", "kind", "reason", "more", "quarantined_at")}
+    return Record(**told, text=row["mended"] or row["text"])

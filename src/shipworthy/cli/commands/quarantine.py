@@ -84,4 +84,5 @@ def _written(one: Held) -> None:
     for reason in one.reasons:
         click.echo(f"  {reason.count:,} by {reason.column or 'the record'} ({reason.kind})")
         for record in reason.examples:
-            click.echo(f"    {record.id}  {record.delivery}, record {record.record}: {record.reason}")
+            more = f"; also {record.more}" if record.more else ""
+            click.echo(f"    {record.id}  {record.delivery}, record {record.record}: {record.reason}{more}")

@@ -72,7 +72,7 @@ def _quarantine(contract: SourceSpec, found: Standing, gone: tuple[str, ...]) ->
     words += f"; not in the contract: {', '.join(more)}" if more else ""
     words += f"; {len(gone)} deliveries have gone and stay landed, for example {gone[0]}" if gone else ""
     evidence = {"records": records, "quarantined": broken, "open": len(opened), "repeated": sum(entry.repeated for entry in newest)}
-    fix = f"shipworthy quarantine {contract.source}" if opened else ""
+    fix = f"shipworthy quarantine list {contract.source}" if opened else ""
     return Verdict(QUARANTINE, subject_of(contract), outcome, words, fix, evidence | {"more": more, "gone": list(gone)})
 
 
