@@ -27,4 +27,6 @@ def test_a_set_is_whole_and_in_order(made: Callable[[], Frame]) -> None:
     assert not np.isnan(frame.label).any()
     assert (np.diff(frame.times) >= np.timedelta64(0)).all()
     assert frame.fit is not None
-    assert 0.2 < 1 - frame.fit.mean() < 0.4
+    assert frame.holdout is not None
+    assert 0.2 < frame.holdout.mean() < 0.4
+    assert not (frame.fit & frame.holdout).any()

@@ -40,7 +40,7 @@ def memory(*, memory_limit: str | None = None, spill: Path | None = None) -> Ite
         settings["temp_directory"] = str(spill)
     connection = duckdb.connect(":memory:", config={key: value for key, value in settings.items() if key != "TimeZone"})
     try:
-        connection.execute("set TimeZone = 'UTC'")
+        connection.execute("set TimeZone = 'UTC'; set enable_progress_bar = false")
         yield connection
     except duckdb.Error as error:
         raise StepFailed(where="SQL", what=_words(error), fix=_remedy(error)) from None
@@ -92,7 +92,7 @@ def warehouse(file: Path) -> Iterator[Connection]:
             fix="run 'shipworthy build' first, or wait until the other process lets go of it",
         ) from None
     try:
-        connection.execute("set TimeZone = 'UTC'")
+        connection.execute("set TimeZone = 'UTC'; set enable_progress_bar = false")
         yield connection
     finally:
         connection.close()
