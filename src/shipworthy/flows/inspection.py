@@ -1,15 +1,17 @@
 """Looks at one built relation and publishes it if it is fit: facts from dbt's YAML, contract, checks, then the lake."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Engine
 
 from shipworthy.bounds import Bound
-from shipworthy.checks.base.contract import contract, kinds, types
+from shipworthy.checks.base import shape
+from shipworthy.checks.base.contract import Kind, contract, kinds, types
 from shipworthy.checks.base.inspection import inspect
 from shipworthy.checks.base.learnt import learnt
+from shipworthy.checks.base.shape import Shape
 from shipworthy.data.midnight import midnight_times
 from shipworthy.data.publish import publish
 from shipworthy.data.relation import COLUMN_KEYS
@@ -59,6 +61,8 @@ def inspect_relation(
     )  # fmt: skip
     write.measurements(book, [measured for measured, _ in asked])
     verdicts += [verdict for _, verdict in asked]
+    shapes, moved = _shapes(connection, relation, node.name, kinds(found), asked, {} if accept else before)
+    verdicts += moved
     midnight = midnight_times(connection, relation, catalogs.relation(node.name, facts))
     verdicts += [midnight] if midnight else []
     if any(node.name in spec.relations for spec in specs.values()):
@@ -67,7 +71,8 @@ def inspect_relation(
         return facts | _standing(before), verdicts
     measured = [[one.name, one.subject, one.value, one.rows] for one, _ in asked]
     version = publish(connection, project.lake, node.name, relation).version
-    return facts | {"version": version, "measured": measured, "definition": definition}, verdicts
+    kept = {"version": version, "measured": measured, "definition": definition, "shape": shape.as_json(shapes)}
+    return facts | kept, verdicts
 
 
 def unfit(verdict: Verdict) -> bool:
@@ -76,7 +81,24 @@ def unfit(verdict: Verdict) -> bool:
 
 
 def _standing(before: Mapping[str, Any]) -> Facts:
-    return {name: before[name] for name in ("version", "columns", "measured", "definition") if name in before} or {"version": None}
+    kept = ("version", "columns", "measured", "definition", "shape")
+    return {name: before[name] for name in kept if name in before} or {"version": None}
+
+
+def _shapes(
+    connection: Connection,
+    relation_sql: str,
+    name: str,
+    columns: Mapping[str, Kind],
+    asked: Sequence[tuple[Measurement, Verdict]],
+    before: Mapping[str, Any],
+) -> tuple[dict[str, Shape], list[Verdict]]:
+    """Return how each column is distributed, and whether it is as it was when the relation was last published."""
+    distinct = {measured.subject.rpartition(".")[2]: measured.value for measured, _ in asked if measured.name == "distinct_count"}
+    last = shape.from_json(before.get("shape", {}))
+    now = shape.measure(connection, relation_sql, columns, distinct, last)
+    verdicts, shapes = shape.judge(now, last, relation=name)
+    return shapes, verdicts
 
 
 def _of_columns(bounds: Mapping[str, Bound], columns: Collection[str]) -> dict[str, Bound]:
