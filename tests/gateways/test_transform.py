@@ -152,6 +152,38 @@ def test_ancestors_end_where_the_manifest_does() -> None:
     assert transform.ancestors({"a": node, "b": Node("b", "model", "b", "", {}, {}, ("a",), "", None)}, "a") == {"a", "b", "gone"}
 
 
+def test_a_definition_is_the_sql_of_all_that_a_relation_is_built_from(tmp_path: Path) -> None:
+    """
+    It changes with the SQL of the relation, of what it reads, and of the project's macros that these call; not with space between
+    words, nor with what is beside it.
+    """
+
+    def definition(**texts: str) -> str:
+        written = {"orders": "select 1", "queue": "select * from orders", "beside": "select 3", "mean": "avg(x)", "inner": "y"} | texts
+        nodes = {
+            name: {
+                "resource_type": "model", "name": name, "raw_code": written[name],
+                "depends_on": {"nodes": ["orders"] if name == "queue" else [], "macros": ["macro.shop.mean", "macro.dbt.ref"]},
+            }
+            for name in ("orders", "queue", "beside")
+        }  # fmt: skip
+        macros = {
+            "macro.shop.mean": {"macro_sql": written["mean"], "depends_on": {"macros": ["macro.shop.inner"]}},
+            "macro.shop.inner": {"macro_sql": written["inner"], "depends_on": {"macros": ["macro.shop.mean"]}},
+            "macro.dbt.ref": {"macro_sql": texts.get("dbt", "")},
+        }
+        said = {"metadata": {}, "nodes": nodes, "sources": {}, "macros": macros}
+        (tmp_path / "manifest.json").write_text(json.dumps(said))
+        return transform.definition(transform.manifest(tmp_path), "queue")
+
+    first = definition()
+    same = [definition(queue="select *\n  from orders"), definition(beside="select 4"), definition(dbt="other")]
+    changed = [definition(queue="select 2"), definition(orders="select 2"), definition(mean="sum(x)"), definition(inner="z")]
+
+    assert same == [first] * 3
+    assert len({first, *changed}) == 5
+
+
 def test_dbt_is_imported_by_nobody_who_only_calls_it() -> None:
     """
     Calling dbt costs no import of dbt: it lives in a process of its own.

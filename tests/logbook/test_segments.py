@@ -108,6 +108,19 @@ class TestWhatIsWritten:
         assert msgspec.msgpack.decode(msgspec.msgpack.encode(record), type=Record) == record
 
 
+def test_a_log_from_before_there_were_lookups_is_read(tmp_path: Path) -> None:
+    """
+    A record that says nothing of lookups is of a row that was sent with every feature.
+    """
+    older = msgspec.msgpack.decode(msgspec.msgpack.encode(prediction()))
+    del older["lookups"]
+    payload = msgspec.msgpack.encode(older)
+    file = tmp_path / "1.log"
+    file.write_bytes(HEAD.pack(len(payload), zlib.crc32(payload)) + payload)
+
+    assert read(file)[0] == [prediction()]
+
+
 class TestWhatIsTorn:
     def test_a_cut_at_every_byte_keeps_what_was_whole_before_it(self, tmp_path: Path) -> None:
         """

@@ -42,6 +42,9 @@ def test_a_route_takes_loud_alarms_unless_told(tmp_path: Path) -> None:
         ("alerts:\n  - {url_from: TEAM, severities: []}\n", "alerts.0.severities"),
         ("alerts:\n  - {url_from: TEAM, severities: [loud]}\n", "alerts.0.severities.0"),
         ("step_timeout: 0 hours\n", "step_timeout"),
+        ("online: {store: redis}\n", "online"),
+        ("online: {url_from: REDIS_URL}\n", "online"),
+        ("online: {store: memcached}\n", "online.store"),
     ],
 )
 def test_a_setting_that_cannot_be_is_refused(tmp_path: Path, text: str, path: str) -> None:

@@ -1,5 +1,6 @@
 """The two forms of a row: with every feature, or with the decision alone, whose features are then looked up."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -163,6 +164,8 @@ def _read(kind: KeyKind, text: str) -> KeyValue:
         return {"true": True, "false": False}[text.lower()] if text.lower() in ("true", "false") else bool(int(text))
     readers: Mapping[KeyKind, Any] = {"text": str, "integer": int, "number": float, "date": date.fromisoformat, "timestamp": _moment}
     value: KeyValue = readers[kind](text)
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(text)
     return value
 
 

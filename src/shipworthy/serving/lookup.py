@@ -64,8 +64,7 @@ class _Found:
 
     def __init__(self, schema: Schema, shelves: Mapping[str, tuple[Publication, Mapping[bytes, bytes]]]) -> None:
         self._schema, self._shelves = schema, shelves
-        for lookup in schema.lookups:
-            _require_columns(lookup, shelves[lookup.relation][0])
+        self._places = {lookup.name: _places(lookup, shelves[lookup.relation][0]) for lookup in schema.lookups}
 
     def completed(self, row: Row) -> Row:
         """Return `row` with every feature, and with what was looked up."""
@@ -86,20 +85,23 @@ class _Found:
         publication, packed = self._shelves[lookup.relation]
         keys = row.keys or {}
         entry, missing = _entry(lookup, row.decided_at, publication, packed.get(_key(lookup, keys)))
-        sent = [name for name in lookup.columns if name in row.inputs]
+        sent = [name for name in lookup.columns if name in row.inputs] if lookup.may_be_sent else []
         times = (from_micros(entry.event), from_micros(entry.known)) if entry else (None, None)
         named = {one.name: _plain(keys[one.name]) for one in lookup.keys}
         said = LookedUp(lookup.relation, named, publication.version, publication.as_of, publication.definition, *times, missing, sent)
-        by_column = dict(zip(publication.columns, entry.values, strict=True)) if entry and missing is None else {}
-        return said, {name: by_column.get(column) for name, column in lookup.columns.items()}
+        if entry is None or missing is not None:
+            return said, dict.fromkeys(lookup.columns)
+        return said, {name: entry.values[place] for name, place in self._places[lookup.name]}
 
 
-def _require_columns(lookup: Lookup, publication: Publication) -> None:
+def _places(lookup: Lookup, publication: Publication) -> list[tuple[str, int]]:
+    """Return where in an entry the value of each feature stands."""
     gone = [column for column in lookup.columns.values() if column not in publication.columns]
     if gone:
         what = f"hold no column '{gone[0]}', which the model that answers learnt from"
         fix = f"bring it back in the SQL of {lookup.relation} and build, or train again without it"
         raise NoFeatures(where=f"online features of {lookup.relation}", what=what, fix=fix)
+    return [(name, publication.columns.index(column)) for name, column in lookup.columns.items()]
 
 
 def _entry(lookup: Lookup, at: datetime, publication: Publication, packed: bytes | None) -> tuple[Entry | None, str | None]:

@@ -6,6 +6,7 @@ that a row which becomes known between two builds counts from that moment on, an
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 import msgspec
 
@@ -62,8 +63,9 @@ def pack_publication(publication: Publication) -> bytes:
     return msgspec.msgpack.encode(publication)
 
 
+@lru_cache(maxsize=1024)
 def unpack_publication(packed: bytes) -> Publication:
-    """Return the publication that `pack_publication` packed."""
+    """Return the publication that `pack_publication` packed; a service asks for the same ones with each request."""
     return _publication.decode(packed)
 
 
