@@ -25,6 +25,7 @@ CALLED = "(timestamptz '2008-05-01 08:00:00+00' + to_seconds((n * 1970)::bigint)
 KNOWN_AT_CALL = [
     "age", "job", "marital", "education", "loan", "contact", "campaign", "pdays", "previous", "poutcome", "euribor3m", "nr_employed",
 ]  # fmt: skip
+GAPS = ("job", "marital", "education", "loan")
 NUMBERS = ("age", "campaign", "previous", "euribor3m", "nr_employed", "duration", "pdays")
 COLUMNS = {name: name.replace("_e", ".e") for name in ("nr_employed",)}
 
@@ -34,14 +35,11 @@ def contract() -> dict[str, Any]:
     types |= {name: "number" if name in NUMBERS else "text" for name in [*KNOWN_AT_CALL, "duration"]}
     columns: dict[str, Any] = {name: {"type": kind, "required": True, "description": name} for name, kind in types.items()}
     columns["y"] |= {"allowed": ["yes", "no"]}
+    columns |= {name: columns[name] | {"required": False} for name in GAPS}
     return {
         "path": "data/calls.csv", "delimiter": ";", "key": ["call_id"], "known_time": "ended_at", "null_text": ["unknown"],
-        "description": "One row for each call.", "columns": {name: said | {"required": name not in _gaps()} for name, said in columns.items()},
+        "description": "One row for each call.", "columns": columns,
     }  # fmt: skip
-
-
-def _gaps() -> tuple[str, ...]:
-    return ("job", "marital", "education", "loan")
 
 
 @pytest.fixture(scope="module")
@@ -49,12 +47,13 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     told = ", ".join(name if name not in COLUMNS else f'"{COLUMNS[name]}" as {name}' for name in [*KNOWN_AT_CALL, "duration"])
     rows = f"select 'c' || n as call_id, {CALLED} as called_at, {CALLED} + to_seconds(duration) as ended_at, {told}, y"
     file = csv("bank_marketing/bank-additional-full.csv.gz", ", delim = ';', nullstr = '\\N'")
+    features = ", ".join([*KNOWN_AT_CALL, "duration"])
     shop = project(
         tmp_path_factory.mktemp("bank") / "bank",
         files={"calls.csv": f"({rows} from {file})|format csv, delimiter ';', header"},
         sources={"calls": contract()},
         models={
-            "decided_calls": f"select call_id, called_at, ended_at, {', '.join(KNOWN_AT_CALL)}, duration from {{{{ source('landed', 'calls') }}}}",
+            "decided_calls": f"select call_id, called_at, ended_at, {features} from {{{{ source('landed', 'calls') }}}}",
             "subscriptions": "select call_id, ended_at, (y = 'yes')::int as subscribed from {{ source('landed', 'calls') }}",
             "kpi": "select date_trunc('month', ended_at) as month, avg(subscribed) as rate from {{ ref('subscriptions') }} group by all",
         },
@@ -85,7 +84,9 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
                     "business_metric": {"relation": "kpi", "column": "rate", "better": "higher"},
                     "target": {"metric": "log_loss", "at_most": 0.7},
                 },
-                "decisions": {"relation": "decided_calls", "entity": "call_id", "time": "called_at", "features": [*KNOWN_AT_CALL, "duration"]},
+                "decisions": {
+                    "relation": "decided_calls", "entity": "call_id", "time": "called_at", "features": [*KNOWN_AT_CALL, "duration"],
+                },
                 "label": {"relation": "subscriptions", "column": "subscribed", "known_at": "ended_at", "horizon": "2 hours"},
                 "baseline": {"sql": "case when previous > 0 then 0.3 else 0.1 end", "words": "Who was reached before is likelier."},
                 "evaluation": {"holdout": "180 days"},
@@ -135,5 +136,5 @@ def test_the_landed_file_lost_nothing(bank: Shop) -> None:
     landed = lake.read(bank.project.lake, "sources/calls")
 
     assert landed.num_rows == 41_188
-    assert sum(landed.column(name).null_count for name in KNOWN_AT_CALL if name not in _gaps()) == 0
+    assert sum(landed.column(name).null_count for name in KNOWN_AT_CALL if name not in GAPS) == 0
     assert landed.column("education").null_count == 1_731

@@ -78,7 +78,8 @@ def verdicts(found: Sequence[Verdict], *, everything: bool = False) -> None:
     ordered = sorted(found, key=lambda verdict: (WORST_FIRST.index(verdict.outcome), not verdict.noted))
     for verdict in (one for one in ordered if everything or one.noted or one.outcome != "pass"):
         mark, colour = NOTED if verdict.noted else MARKS[verdict.outcome]
-        click.echo(f"{click.style(f'{mark:8}', fg=colour)}{verdict.name:22} {verdict.subject:30} {verdict.words}")
+        words = verdict.words.removeprefix(verdict.subject).lstrip(": ")
+        click.echo(f"{click.style(f'{mark:8}', fg=colour)}{verdict.name:22} {verdict.subject:30} {words}")
         if (verdict.outcome != "pass" or verdict.noted) and verdict.fix:
             click.echo(f"{'':8}fix: {verdict.fix}")
         if verdict.waived_by:

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from shipworthy.checks.base.contract import kinds
 from shipworthy.checks.training_set.base.frame import Feature, Frame
-from shipworthy.checks.training_set.base.judge import CHECKS, Judged, ask
+from shipworthy.checks.training_set.base.judge import CHECKS, Judged, ask, worst_first
 from shipworthy.data.beside import found_moments, fresh_rows, known_moments
 from shipworthy.data.parts import parts, relation_of
 from shipworthy.data.relation import Relation
@@ -103,12 +103,7 @@ def _asked(frame: Frame, progress: Progress) -> list[Judged]:
         progress(f"check: {name}", done, len(CHECKS))
         found += ask(check, frame, learner)
     progress("check: done", len(CHECKS), len(CHECKS))
-    return sorted(found, key=_worst_first)
-
-
-def _worst_first(one: Judged) -> tuple[bool, bool, bool]:
-    verdict = one.verdict
-    return verdict.outcome != "fail", verdict.outcome != "unknown", not verdict.noted
+    return sorted(found, key=worst_first)
 
 
 def _with_costs(frame: Frame, judged: list[Judged]) -> list[Verdict]:

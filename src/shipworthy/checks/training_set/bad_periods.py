@@ -18,6 +18,7 @@ REFUSED = 0.005
 FEW = 0.1
 REGULAR, LEAST_STEPS = 0.9, 100
 DAY = timedelta(days=1)
+Looked = tuple[str | None, str, Strange]
 
 
 class BadPeriods(TrainingCheck):
@@ -29,11 +30,13 @@ class BadPeriods(TrainingCheck):
     rows there are, is reported. The finding says what to write into `training.exclude`; what is excluded is not looked at again.
 
     Fires when a load failed, ran twice, or delivered another unit or a default for a few days.
-    Blind to what lasts longer than two weeks, to columns that are never two days alike, and to a period without rows of any kind at an end.
+    Blind to what lasts longer than two weeks, to a feature's first periods, which are empty where its history begins, to columns that
+    are never two days alike, and to a period without rows of any kind at an end.
     What a bad day leaves in averages over later days is a matter of the features' SQL: mend it there.
     """
 
     unit = "share of rows, 0 to 1"
+    costs = False
     refuses = Bound(high=REFUSED)
     notes = Bound(high=0)
     fix = "mend the source and build again, or leave these decisions out: paste the exclusion into 'training' of the model's YAML"
@@ -44,13 +47,12 @@ class BadPeriods(TrainingCheck):
         found = periods(frame)
         if found is None:
             return stale
-        looked_at = [_finding(frame, found, None, "rows", in_rows(found)), *_missing(frame)]
-        looked_at += [_finding(frame, found, None, "label", in_values(found, *tenths(frame.label)))]
+        looked_at: list[Looked] = [(None, "rows", in_rows(found)), (None, "label", in_values(found, *tenths(frame.label)))]
         for name in frame.features:
             empty = np.asarray(pc.is_null(frame.rows.column(name)).to_numpy(), bool)
-            looked_at.append(_finding(frame, found, name, "nulls", in_nulls(found, empty)))
-            looked_at.append(_finding(frame, found, name, "values", in_values(found, *binned(frame, name), _far(frame, name))))
-        return [*stale, *looked_at]
+            looked_at.append((name, "nulls", in_nulls(found, empty)))
+            looked_at.append((name, "values", in_values(found, *binned(frame, name), _far(frame, name))))
+        return [*stale, *_missing(frame), *(_finding(frame, found, *alike) for alike in _together(looked_at))]
 
     def passes(self) -> Frame:
         """Return a set of 40 days that are much alike."""
@@ -63,8 +65,18 @@ class BadPeriods(TrainingCheck):
         return shown(drawn["columns"] | {"amount": amount}, drawn["label"], every=timedelta(minutes=30))
 
 
-def _finding(frame: Frame, found: Periods, name: str | None, what: str, strange: Strange) -> Finding:
-    bad = strange.flagged
+def _together(looked_at: Sequence[Looked]) -> list[tuple[list[str], str, Strange]]:
+    """Return what was looked at, features that are strange in the same periods and in the same way as one."""
+    alike: dict[tuple[str, bytes], tuple[list[str], str, Strange]] = {}
+    for place, (name, what, strange) in enumerate(looked_at):
+        begun = strange.begun() if name else strange
+        key = what, begun.flagged.tobytes() if begun.flagged.any() else str(place).encode()
+        alike.setdefault(key, ([], what, begun))[0].extend([name] if name else [])
+    return list(alike.values())
+
+
+def _finding(frame: Frame, found: Periods, names: Sequence[str], what: str, strange: Strange) -> Finding:
+    bad, name = strange.flagged, next(iter(names), None)
     if bad.mean() > FEW:  # what is strange most of the time is no matter of a few days
         bad = np.zeros_like(bad)
     if not bad.any():
@@ -79,7 +91,9 @@ def _finding(frame: Frame, found: Periods, name: str | None, what: str, strange:
         f"has {int(bad.sum()):,} of {len(bad):,} {found.length}s ({inside:,} of {frame.rows.num_rows:,} rows) unlike the others in its"
         f" {what}: {'; '.join(_words(found, row, what) for row in rows[:3])}. To leave them out: exclude: [{', '.join(exclude[:3])}]"
     )
-    return Finding(value, words, name, {"rows": rows, "exclude": exclude, "periods": _listed(found, bad)})
+    others = f". So have {', '.join(names[1:])}" if names[1:] else ""
+    evidence = {"rows": rows, "exclude": exclude, "periods": _listed(found, bad), "features": list(names)}
+    return Finding(value, words + others, name, evidence)
 
 
 def _shown(found: Periods, strange: Strange, what: str, place: int) -> dict[str, Any]:

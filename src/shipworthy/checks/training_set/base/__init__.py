@@ -36,13 +36,15 @@ class TrainingCheck(ABC):
     """One question to a training set. The file's name is its name.
 
     A member says when it fires ("Fires when") and what it does not see ("Blind to"). A value outside `refuses` is a
-    fail, one outside `notes` is reported and refuses nothing; a check without `refuses` only reports.
+    fail, one outside `notes` is reported and refuses nothing; a check without `refuses` only reports. `costs` says whether a
+    finding is about the feature as a whole, so that leaving it out is what tells its cost.
     """
 
     unit: ClassVar[str]
     refuses: ClassVar[Bound | None] = None
     notes: ClassVar[Bound | None] = None
     fix: ClassVar[str]
+    costs: ClassVar[bool] = True
 
     @property
     def name(self) -> str:

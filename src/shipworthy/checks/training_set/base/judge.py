@@ -1,9 +1,9 @@
 """Asks every check about one training set, and judges what each found."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from shipworthy.bounds import Outcome
+from shipworthy.bounds import WORST_FIRST, Outcome
 from shipworthy.checks import training_set
 from shipworthy.checks.training_set.base import Finding, TrainingCheck
 from shipworthy.checks.training_set.base.frame import Frame, Learner
@@ -23,7 +23,7 @@ class Judged:
 
 
 def ask(check: TrainingCheck, frame: Frame, learner: Learner) -> list[Judged]:
-    """Return what `check` says of `frame`: a verdict for each finding out of bounds or not known, and one for all that passed.
+    """Return what `check` says of `frame`: a verdict for each subject with a finding out of bounds or not known, else one that it passed.
 
     Without rows everything is unknown. Where there is nothing of its kind to look at, the check passes and says so.
     """
@@ -31,13 +31,30 @@ def ask(check: TrainingCheck, frame: Frame, learner: Learner) -> list[Judged]:
         return [_judged(check, frame, Finding(None, "has no rows: nothing can be said"))]
     found = check.measure(frame, learner)
     judged = [_judged(check, frame, finding) for finding in found]
-    worth = [one for one in judged if one.verdict.outcome != "pass" or one.verdict.noted]
-    return worth or [_quiet(check, frame, found)]
+    worth = sorted((one for one in judged if one.verdict.outcome != "pass" or one.verdict.noted), key=worst_first)
+    return _by_subject(worth) or [_quiet(check, frame, found)]
 
 
-def names() -> list[str]:
-    """Return the names of all checks of training sets."""
-    return list(CHECKS)
+def worst_first(one: Judged) -> tuple[int, bool]:
+    """Return by what the worst comes first: what failed, what is unknown, what is noted, what passed."""
+    return WORST_FIRST.index(one.verdict.outcome), not one.verdict.noted
+
+
+def _by_subject(found: Sequence[Judged]) -> list[Judged]:
+    """Return one verdict for each subject: the worst of it, and what else was found in its words and evidence."""
+    together: dict[str, list[Judged]] = {}
+    for one in found:
+        together.setdefault(one.verdict.subject, []).append(one)
+    return [_joined(*ones) for ones in together.values()]
+
+
+def _joined(worst: Judged, *others: Judged) -> Judged:
+    if not others:
+        return worst
+    said = [one.verdict.words.removeprefix(f"{one.verdict.subject} ") for one in others]
+    evidence = {**worst.verdict.evidence, "also": [dict(one.verdict.evidence) for one in others]}
+    verdict = replace(worst.verdict, words="; and ".join([worst.verdict.words, *said]), evidence=evidence)
+    return replace(worst, verdict=verdict)
 
 
 def ask_all(frame: Frame, learner: Learner, checks: Iterable[TrainingCheck] | None = None) -> list[Judged]:
@@ -53,7 +70,8 @@ def _judged(check: TrainingCheck, frame: Frame, finding: Finding) -> Judged:
     evidence |= {"noted": True} if noted else {}
     evidence |= {"excuse": finding.excuse} if finding.excuse and noted else {}
     fix = check.fix if outcome == "fail" or noted else "find out why nothing can be said" if outcome == "unknown" else ""
-    return Judged(measured, Verdict(check.name, subject, outcome, f"{subject} {finding.words}", fix, evidence), finding.blamed)
+    blamed = finding.blamed if check.costs else ()
+    return Judged(measured, Verdict(check.name, subject, outcome, f"{subject} {finding.words}", fix, evidence), blamed)
 
 
 def _outcome(check: TrainingCheck, finding: Finding) -> tuple[Outcome, bool]:

@@ -1,6 +1,6 @@
 """Which periods of a training set are unlike the like ones around them: in rows, in nulls, in values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -28,6 +28,12 @@ class Strange:
     surely: Mask
     now: Numbers
     usual: Numbers
+
+    def begun(self) -> "Strange":
+        """Return the same without the strange periods that it begins with: history has to begin somewhere."""
+        first = int(np.argmin(self.flagged)) if len(self.flagged) else 0
+        later = np.arange(len(self.flagged)) >= first
+        return replace(self, flagged=self.flagged & later, surely=self.surely & later)
 
 
 def in_rows(found: Periods) -> Strange:
