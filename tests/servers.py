@@ -227,8 +227,12 @@ def rabbitmq() -> Iterator[Server]:
             "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+S 1:1",
         }
         with _running(Server("epmd", "", [mapper], folder, _listens(mapped), environment)):
-            asked = pika.URLParameters(address)
-            server = Server("rabbitmq", address, [program], folder, lambda: pika.BlockingConnection(asked).close(), environment)
+
+            def ask() -> None:
+                _listens(port)()  # pika would log each refusal
+                pika.BlockingConnection(pika.URLParameters(address)).close()
+
+            server = Server("rabbitmq", address, [program], folder, ask, environment)
             with _running(server):
                 yield server
 

@@ -76,6 +76,10 @@ class StepFailed(ShipworthyError):
     """A step of a flow ended badly: a dbt node, a child process, a foreign power."""
 
 
+class Disconnected(StepFailed):
+    """A database or broker that could not be reached, or went away in the middle; what was not acknowledged comes again."""
+
+
 class Busy(ShipworthyError):
     """Somebody else holds the lease."""
 

@@ -10,7 +10,7 @@ from pkgutil import iter_modules
 from types import ModuleType
 from typing import TypeVar
 
-from shipworthy.errors import ShipworthyError
+from shipworthy.errors import ShipworthyError, UnknownName
 
 T = TypeVar("T")
 
@@ -30,8 +30,29 @@ def kinds(family: ModuleType, base: type[T]) -> dict[str, type[T]]:
     Raises:
         ShipworthyError: a module does not hold exactly one subclass of `base`.
     """
-    names = sorted(module.name for module in iter_modules(family.__path__) if not module.ispkg and module.name != "base")
-    return {name: _member(family.__name__, name, base) for name in names}
+    return {name: _member(family.__name__, name, base) for name in names(family)}
+
+
+def names(family: ModuleType) -> list[str]:
+    """Return the names of all members of `family`, sorted; none of them is imported."""
+    return sorted(module.name for module in iter_modules(family.__path__) if not module.ispkg and module.name != "base")
+
+
+def member(family: ModuleType, name: str, base: type[T], *, extra: str, where: str) -> T:
+    """Return the member `name` of a family whose members need packages of the extra `extra`; the others are not imported.
+
+    Raises:
+        UnknownName: there is no such member.
+        ShipworthyError: a package that it needs is not installed.
+    """
+    if name not in names(family):
+        raise UnknownName.of(family.__name__.rpartition(".")[2].rstrip("s"), name, known=names(family), where=where)
+    try:
+        return _member(family.__name__, name, base)()
+    except ModuleNotFoundError as error:
+        raise ShipworthyError(
+            where=where, what=f"{name} needs the package '{error.name}', which is not installed", fix=f"pip install 'shipworthy[{extra}]'"
+        ) from None
 
 
 def _member(family: str, name: str, base: type[T]) -> type[T]:

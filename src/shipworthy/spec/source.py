@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from shipworthy.errors import UnknownName
-from shipworthy.spec.duration import Duration
+from shipworthy.spec.duration import Duration, duration
 from shipworthy.spec.model import Name, Part
 from shipworthy.spec.source_column import TIMES, SourceColumn, Type
 
@@ -38,6 +38,10 @@ class Stream(Part):
     address_from: Variable = Field(description="The environment variable that holds the broker's address; the address may be a secret.")
     topic: str = Field(description="The topic, subject, stream or queue that is read.")
     group: str = Field("shipworthy", description="The name under which the broker remembers how far we have read.")
+    hold: Duration = Field(
+        duration("30 seconds"), description="How long the broker keeps what a process that died had in hand before another gets it."
+    )
+    because: str | None = Field(None, description="Why it is a stream, where the freshness wanted does not say so.")
 
 
 class Period(Part):

@@ -1,0 +1,1 @@
+"""Family: message brokers. One file, one broker; each is the door to its library."""
