@@ -19,7 +19,20 @@ def rename(source: Path, target: Path) -> None:
         OSError: `target` is a folder that is not empty.
     """
     source.replace(target)
-    handle = os.open(target.parent, os.O_RDONLY)
+    _to_disk(target.parent)
+
+
+def make(folder: Path) -> Path:
+    """Make `folder` and those above it where they are not there, bring their names to disk, and return it."""
+    if not folder.is_dir():
+        make(folder.parent)
+        folder.mkdir(exist_ok=True)
+        _to_disk(folder.parent)
+    return folder
+
+
+def _to_disk(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

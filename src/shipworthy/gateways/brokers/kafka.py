@@ -116,13 +116,13 @@ class _Consumer(Subscription):
     def receive(self, most: int, seconds: float) -> list[bytes]:
         found = []
         for message in self._asked(lambda: self._consumer.consume(most, timeout=seconds)):
-            error, partition = message.error(), message.partition()
+            error, partition, offset = message.error(), message.partition() or 0, message.offset() or 0
             if error is None:
-                self._read[partition] = message.offset() + 1
+                self._read[partition] = offset + 1
                 self._ended.pop(partition, None)
                 found.append(message.value() or b"")
             elif error.code() == KafkaError._PARTITION_EOF:
-                self._ended[partition] = message.offset()
+                self._ended[partition] = offset
             elif not error.retriable():
                 raise self._error(error)
         return found
