@@ -17,7 +17,8 @@ MOST_LINES, MOST_LINES_OF_A_FUNCTION = 400, 30
 PLANTED = {
     "data/stray.py": "import duckdb\nfrom shipworthy.checks.base import Check\n",
     "families.py": "from shipworthy.gateways import lake\n",
-    "flows/stray.py": "import click\nimport mlflow\nimport deltalake\nimport sqlglot\nimport python_calamine\n",
+    "flows/stray.py": "import click\nimport mlflow\nimport deltalake\nimport sqlglot\nimport python_calamine\n"
+    "import confluent_kafka\nimport nats\nimport pika\nimport redis\nimport psycopg\nimport pymysql\n",
     "cellar/__init__.py": "",
 }
 
@@ -51,6 +52,12 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> str:
         "shipworthy.flows.stray -> deltalake",
         "shipworthy.flows.stray -> sqlglot",
         "shipworthy.flows.stray -> python_calamine",
+        "shipworthy.flows.stray -> confluent_kafka",
+        "shipworthy.flows.stray -> nats",
+        "shipworthy.flows.stray -> pika",
+        "shipworthy.flows.stray -> redis",
+        "shipworthy.flows.stray -> psycopg",
+        "shipworthy.flows.stray -> pymysql",
         "shipworthy.data.stray -> shipworthy.checks.base",
         "shipworthy.families -> shipworthy.gateways",
         "cellar",

@@ -12,6 +12,7 @@ from shipworthy.bounds import Outcome, worst
 from shipworthy.errors import UnknownName
 from shipworthy.flows import catalog as catalogs
 from shipworthy.flows.canary import future_values
+from shipworthy.flows.fetch import fetch
 from shipworthy.flows.inspection import inspect_relation, unfit
 from shipworthy.flows.landing import land_all
 from shipworthy.flows.online import shelve
@@ -57,14 +58,15 @@ def build(project: Project, book: Engine, as_of: datetime, *, progress: Progress
         ShipworthyError: a source breaks its contract, dbt cannot run, a spec names what is not there.
     """
     specs = models(project)
+    run = f"build-{as_of:%Y%m%dT%H%M%S}"
+    brought = fetch(project, book, run, as_of, progress=progress)
     landed, told = land_all(project, book, as_of, progress)
     prepare(project, specs, _status(book, specs), kinds(project))
-    run = f"build-{as_of:%Y%m%dT%H%M%S}"
     key = _key(project, landed)
     before = catalogs.last(project)
     if not force and before and before.key == key and before.as_of >= as_of and all(facts["sound"] for facts in before.relations.values()):
         shelve(project, specs, before, before.as_of, progress=progress)  # a build may have been killed before it came to this
-        return BuildResult(run, (*told, *verdicts_on(book, before.relations)), tuple(before.relations), 0, new=False)
+        return BuildResult(run, (*brought, *told, *verdicts_on(book, before.relations)), tuple(before.relations), 0, new=False)
     pins = write_pins(project, project.state / "pins.json", as_of)
     target = project.state / "dbt"
     say = within(progress, "dbt")
@@ -79,7 +81,7 @@ def build(project: Project, book: Engine, as_of: datetime, *, progress: Progress
     catalogs.save(project, catalog)
     write.verdicts(book, run, as_of, verdicts)
     shelve(project, specs, catalog, as_of, progress=progress)
-    return BuildResult(run, (*told, *verdicts), tuple(relations), built.nodes)
+    return BuildResult(run, (*brought, *told, *verdicts), tuple(relations), built.nodes)
 
 
 def _status(book: Engine, specs: Mapping[str, ModelSpec]) -> dict[str, dict[str, Any]]:

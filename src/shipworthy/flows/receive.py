@@ -8,8 +8,10 @@ from datetime import timedelta
 from threading import Event, Timer
 from time import monotonic
 
+from shipworthy import clock
+from shipworthy.data.landing import land
 from shipworthy.data.receiving import LOOK_SECONDS, MOST_MESSAGES, deliver, gather, sweep
-from shipworthy.errors import BadSpec, Disconnected, UnknownName
+from shipworthy.errors import BadSpec, Disconnected, ShipworthyError, UnknownName
 from shipworthy.flows.progress import Progress, silent
 from shipworthy.gateways.brokers.base import Subscription
 from shipworthy.gateways.streams import subscribed
@@ -19,6 +21,7 @@ from shipworthy.spec.source import SourceSpec
 PATIENCE = 1.5
 """How long a drain waits for what is in other hands, in terms of how long a broker keeps it for a process that died."""
 
+LEAST_SECONDS_BETWEEN_LANDINGS = 10.0
 FIRST_RETRY_SECONDS, LONGEST_RETRY_SECONDS = 1.0, 60.0
 
 
@@ -106,6 +109,8 @@ def receive(
 ) -> list[Received]:
     """Take what streams hand out into deliveries until `stop` is set, or for `length`; each stream in a thread of its own.
 
+    A source that wants freshness is landed too, twice in that time.
+
     A broker that goes away is waited for, longer each time up to a minute. One that is not there at the beginning is an error.
     Once `stop` is set, what was received is written and acknowledged before this returns.
 
@@ -138,6 +143,7 @@ class Listener:
     def __post_init__(self) -> None:
         self._came = Received(self.contract.source)
         self._retry_seconds: float | None = None  # None: it never answered
+        self._land_at = 0.0
 
     def listen(self) -> Received:
         """Return what came, once it is asked to stop."""
@@ -163,6 +169,20 @@ class Listener:
                 self._came = take(self.project, place, before, seconds=batch_seconds(self.contract), ended=self.stop.is_set)
                 if self._came is not before:
                     self._say(self._came.words)
+                    self._land()
+
+    def _land(self) -> None:
+        """Land where freshness is wanted and it is time to; what cannot be landed now is safe, and `build` says why."""
+        wanted = self.contract.freshness
+        if wanted is None or monotonic() < self._land_at:
+            return
+        self._land_at = monotonic() + max(LEAST_SECONDS_BETWEEN_LANDINGS, wanted.total_seconds() / 2)
+        try:
+            landed = land(self.project, self.contract, clock.now())
+        except ShipworthyError as error:
+            self._say(f"not landed: {error}")
+        else:
+            self._say(f"landed, {landed.rows:,} rows")
 
     def _say(self, words: str) -> None:
         self.progress(f"{self.contract.source}: {words}", self._came.messages, self._came.messages)

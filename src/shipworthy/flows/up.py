@@ -1,9 +1,9 @@
-"""`up`: service, console and loop on one machine, with embedded stores."""
+"""`up`: service, console, receiver of streams and loop on one machine, with embedded stores."""
 
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from time import sleep
@@ -15,7 +15,7 @@ from shipworthy import clock
 from shipworthy.errors import BadSpec, Busy, StepFailed
 from shipworthy.flows.progress import Progress, silent
 from shipworthy.flows.run import run
-from shipworthy.spec.project import Project
+from shipworthy.spec.project import Project, sources
 
 LOOK_SECONDS = 1.0
 
@@ -50,16 +50,20 @@ def next_tick(schedule: str, after: datetime) -> datetime:
 
 
 def up(project: Project, book: Engine, *, progress: Progress = silent) -> None:
-    """Serve, show and tick by the schedule until it is interrupted; a step that is under way then is noted as interrupted.
+    """Serve, show, receive what streams hand out and tick by the schedule until it is interrupted.
+
+    A step that is under way then is noted as interrupted.
 
     Raises:
-        StepFailed: the service or the console ended by itself.
+        StepFailed: the service, the console or the receiver ended by itself.
     """
     due = next_tick(project.settings.schedule, clock.now())
-    with beside(project, "serve") as service, beside(project, "console") as console:
+    verbs = ["serve", "console", *(["receive"] if any(contract.stream for contract in sources(project).values()) else [])]
+    with ExitStack() as started:
+        processes = {verb: started.enter_context(beside(project, verb)) for verb in verbs}
         while True:
             sleep(LOOK_SECONDS)
-            for name, process in (("serve", service), ("console", console)):
+            for name, process in processes.items():
                 if process.poll() is not None:
                     raise StepFailed(
                         where=name, what=f"ended by itself with {process.returncode}", fix=f"read {project.state}/logs/{name}.log"

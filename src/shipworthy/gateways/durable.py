@@ -22,6 +22,13 @@ def rename(source: Path, target: Path) -> None:
     _to_disk(target.parent)
 
 
+def finish(source: Path, target: Path) -> None:
+    """Bring `source`, a file that was written by somebody else, to disk, and rename it to `target`."""
+    with source.open("rb") as file:
+        os.fsync(file.fileno())
+    rename(source, target)
+
+
 def make(folder: Path) -> Path:
     """Make `folder` and those above it where they are not there, bring their names to disk, and return it."""
     if not folder.is_dir():
