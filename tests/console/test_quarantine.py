@@ -1,12 +1,14 @@
 import httpx
 import pytest
+from sqlalchemy import Engine
 
-from shipworthy.console.catalog import named
 from shipworthy.console.quarantine import MOST_LETTERS, by_day, cut, fixed, held, picture, place_of_quarantine, reasons
+from shipworthy.console.rooms import rooms
 from shipworthy.errors import UnknownName
 from shipworthy.gateways.charts import svg
-from shipworthy.spec.project import Project
+from shipworthy.spec.project import Project, sources
 
+from .past import NOW
 from .reading import Reading
 
 
@@ -20,7 +22,7 @@ def test_open_records_are_counted_by_reason(project: Project) -> None:
     """
     The most frequent reason first, its newest record first; what landed later is counted apart.
     """
-    found = held(project, "bookings")
+    found = held(project, "bookings", sources(project))
 
     assert (found.open, found.mended, found.withdrawn) == (3, 1, 0)
     assert [(reason.words, reason.count) for reason in reasons(found)] == [("seats: minimum", 2), ("cabin: allowed", 1)]
@@ -31,7 +33,7 @@ def test_the_picture_counts_what_ever_came_by_day(project: Project) -> None:
     """
     Whatever became of a record, the day on which it broke the contract stays a bad day.
     """
-    found = held(project, "bookings")
+    found = held(project, "bookings", sources(project))
     spec = picture(found, "narrow")
 
     assert sum(count for _, _, count in by_day(found)) == 4
@@ -43,7 +45,7 @@ def test_what_was_corrected_is_told_from_what_to_what(project: Project) -> None:
     """
     Who, why, the text as it came and as it became.
     """
-    (one,) = fixed(held(project, "bookings"))
+    (one,) = fixed(held(project, "bookings", sources(project)))
 
     assert (one.who, one.why, one.state) == ("ana@example.org", "she called the passenger", "landed")
     assert '"seats":"many"' in one.came
@@ -54,11 +56,11 @@ def test_a_source_that_nobody_landed_holds_nothing(project: Project) -> None:
     """
     No quarantine is no error, and its page says that nothing was landed; a source that there is not is one.
     """
-    found = held(project, "departures")
+    found = held(project, "departures", sources(project))
 
     assert (found.landed, found.open, reasons(found), picture(found, "wide")) == (False, 0, [], None)
     with pytest.raises(UnknownName, match="no source 'boking'"):
-        held(project, "boking")
+        held(project, "boking", sources(project))
 
 
 def test_a_long_text_is_cut_and_says_so() -> None:
@@ -100,9 +102,11 @@ def test_the_text_of_a_record_is_text(browser: httpx.Client) -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in answer
 
 
-def test_only_a_source_has_a_quarantine(project: Project) -> None:
+def test_only_a_source_has_a_quarantine(project: Project, book: Engine) -> None:
     """
     A published relation has no contract that records could break.
     """
-    assert place_of_quarantine(project, named(project, "bookings")) == ("quarantine", "bookings")
-    assert place_of_quarantine(project, named(project, "flight_arrivals")) is None
+    seen = rooms(project, book, NOW)
+
+    assert place_of_quarantine(sources(project), seen.relation("bookings")) == ("quarantine", "bookings")
+    assert place_of_quarantine(sources(project), seen.relation("flight_arrivals")) is None

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from shipworthy.errors import BadData, UnknownName
+from shipworthy.errors import BadData
 from shipworthy.gateways import lake
 from shipworthy.gateways.engine import memory
 from shipworthy.spec.project import Project, sources
@@ -86,18 +86,6 @@ def relations(project: Project) -> list[Relation]:
             name = table.removeprefix(f"{folder}/")
             told.setdefault(table, Relation(name, role, "", ()))
     return [told[table] for table in sorted(told, key=lambda table: (not table.startswith("sources/"), table))]
-
-
-def named(project: Project, name: str) -> Relation:
-    """Return the relation `name`; the published one where a source shares its name.
-
-    Raises:
-        UnknownName: there is no such relation.
-    """
-    known = {relation.name: relation for relation in relations(project)}
-    if name not in known:
-        raise UnknownName.of("relation", name, known=known, where=f"/data/{name}")
-    return known[name]
 
 
 def _contract(source: SourceSpec) -> Relation:

@@ -4,12 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine
-
 from shipworthy.bounds import WORST_FIRST, Outcome, worst
 from shipworthy.console.catalog import LANDED, Relation
 from shipworthy.console.sparkline import Sparkline, sparkline
-from shipworthy.logbook.latest import latest_verdicts
 from shipworthy.records import Measurement, Verdict
 
 LONGEST = 60  # builds in a history
@@ -64,9 +61,8 @@ def line_of(measured: Sequence[Measurement], what: str) -> Sparkline | None:
     return sparkline(values, words=f"{what} over the last {len(values)} builds")
 
 
-def outcomes_now(book: Engine, found: Sequence[Relation]) -> dict[str, str]:
-    """Return how each relation that the last build knows stands, by what verdicts call it."""
-    said = latest_verdicts(book)
+def outcomes_now(said: Said, found: Sequence[Relation]) -> dict[str, str]:
+    """Return how each of `found` stands by what was `said` last, by what verdicts call it."""
     return {relation.subject: standing_of(relation, said)[0] for relation in found}
 
 

@@ -103,7 +103,7 @@ def _layers(one: Panel, bad: Sequence[datetime]) -> list[Row]:
     alarm: Row = {"color": {"datum": "alarm"}}
     bands = [{"at": at.isoformat()} for at in bad]
     whole = {"y": {"value": 0}, "y2": {"value": HEIGHT}}
-    return [
+    drawn = [
         layer(bands, {"type": "rule", "strokeWidth": 7, "opacity": 0.16}, whole | alarm),
         layer(rows, {"type": "line", "strokeWidth": 1.5}, {}),
         layer(rows, {"type": "point", "filled": True, "size": 22, "opacity": 1}, {}),
@@ -113,3 +113,4 @@ def _layers(one: Panel, bad: Sequence[datetime]) -> list[Row]:
             {"y": {"value": HEIGHT - 8}, "color": {"datum": "rule"}},
         ),
     ]  # fmt: skip
+    return [one for one in drawn if one["data"]["values"]]

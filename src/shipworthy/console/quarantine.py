@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from shipworthy.console.pictures import PIXELS, Row, Width, layer, time_axis
 from shipworthy.data.landing import standing
 from shipworthy.data.landing.quarantine import LANDED, OPEN, WITHDRAWN
 from shipworthy.errors import UnknownName
-from shipworthy.spec.project import Project, sources
+from shipworthy.spec.project import Project
 
 EXAMPLES, MOST_REASONS, MOST_FIXED = 3, 5, 20
 MOST_LETTERS = 600
@@ -96,13 +96,12 @@ class Held:
         return self.count(WITHDRAWN)
 
 
-def held(project: Project, source: str) -> Held:
-    """Return the quarantine of `source`, empty where there is none.
+def held(project: Project, source: str, known: Collection[str]) -> Held:
+    """Return the quarantine of `source`, one of those `known`; empty where there is none.
 
     Raises:
         UnknownName: the project has no such source.
     """
-    known = sources(project)
     if source not in known:
         raise UnknownName.of("source", source, known=known, where="/quarantine")
     found = standing(project.lake, source)
@@ -132,9 +131,9 @@ def _examples(opened: pa.Table, like: Row) -> list[Example]:
     ]
 
 
-def place_of_quarantine(project: Project, relation: Relation) -> Place | None:
-    """Return the place of the quarantine of `relation`, None where it is no source with a contract."""
-    return ("quarantine", relation.name) if relation.role == "source" and relation.name in sources(project) else None
+def place_of_quarantine(known: Collection[str], relation: Relation) -> Place | None:
+    """Return the place of the quarantine of `relation`, None where it is no source of those `known` by their contracts."""
+    return ("quarantine", relation.name) if relation.role == "source" and relation.name in known else None
 
 
 def cut(text: str) -> str:

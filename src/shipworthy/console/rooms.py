@@ -1,20 +1,33 @@
 """A project as of one moment: what every page is made from; the live console and the export see the same."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy import Engine
 
-from shipworthy.console.catalog import Relation, built
+from shipworthy.console.catalog import Relation, built, relations
+from shipworthy.console.history import Said, by_subject
+from shipworthy.console.lineage import Known as Lineage
+from shipworthy.console.lineage import known_lineage
+from shipworthy.console.quality import Past, past
 from shipworthy.console.specs import Known, known_models
 from shipworthy.errors import UnknownName
+from shipworthy.logbook import read
+from shipworthy.logbook.latest import latest_verdicts
+from shipworthy.records import Measurement
 from shipworthy.spec.model import ModelSpec
-from shipworthy.spec.project import Project
+from shipworthy.spec.project import Project, sources
+from shipworthy.spec.source import SourceSpec
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rooms:
-    """A project, its logbook, its models and the relations of the last build, as of one moment."""
+    """A project, its logbook, its models and the relations of the last build, as of one moment.
+
+    What many pages need is read once.
+    """
 
     project: Project
     book: Engine
@@ -26,6 +39,57 @@ class Rooms:
     def name(self) -> str:
         """What the project is called: its folder's name."""
         return self.project.root.name
+
+    @cached_property
+    def said(self) -> Said:
+        """The newest verdict of each guard on each subject."""
+        return latest_verdicts(self.book)
+
+    @cached_property
+    def relations(self) -> list[Relation]:
+        """Every relation that somebody described or the lake has, sources first."""
+        return relations(self.project)
+
+    @cached_property
+    def sources(self) -> dict[str, SourceSpec]:
+        """The contract of each landed table."""
+        return sources(self.project)
+
+    @cached_property
+    def lineage(self) -> Lineage:
+        """What is made from what, as of the last build."""
+        return known_lineage(self.project)
+
+    @cached_property
+    def measured(self) -> Mapping[str, Mapping[str, list[Measurement]]]:
+        """The null shares and row counts of all relations over the builds, by name and subject."""
+        return {name: by_subject(read.measurements(self.book, name=name)) for name in ("null_share", "row_count", "quarantine_share")}
+
+    def relation(self, name: str) -> Relation:
+        """Return the relation `name`; the published one where a source shares its name.
+
+        Raises:
+            UnknownName: there is no such relation.
+        """
+        known = self.named
+        if name not in known:
+            raise UnknownName.of("relation", name, known=known, where=f"/data/{name}")
+        return known[name]
+
+    @property
+    def named(self) -> dict[str, Relation]:
+        """The relations by name: those that have pages."""
+        return {relation.name: relation for relation in self.relations}
+
+    def past(self, relation: Relation) -> Past:
+        """Return what the last builds said and measured of `relation`."""
+        if relation.subject not in self._pasts:
+            self._pasts[relation.subject] = past(self.book, relation.subject)
+        return self._pasts[relation.subject]
+
+    @cached_property
+    def _pasts(self) -> dict[str, Past]:
+        return {}
 
     def spec(self, model: str) -> ModelSpec | None:
         """Return the spec of `model`, None where it cannot be read.

@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from shipworthy.bounds import Outcome
-from shipworthy.console.catalog import Relation, kept, relations
-from shipworthy.console.history import Said, by_subject, line_of, standing_of
+from shipworthy.console.catalog import Relation, kept
+from shipworthy.console.history import Said, line_of, standing_of
 from shipworthy.console.links import Place
 from shipworthy.console.pages.base import Asked, Entry, Found
 from shipworthy.console.rooms import Rooms
 from shipworthy.console.sparkline import Sparkline
-from shipworthy.logbook import read
-from shipworthy.logbook.latest import latest_verdicts
 from shipworthy.records import Measurement
 
 
@@ -46,8 +44,8 @@ class DataPage(Found):
     @classmethod
     def of(cls, rooms: Rooms, names: Place, asked: Asked) -> Self:
         """Return the page of all relations."""
-        said, counts = latest_verdicts(rooms.book), by_subject(read.measurements(rooms.book, name="row_count"))
-        found = [kept(rooms.project, told) for told in relations(rooms.project)]
+        said, counts = rooms.said, rooms.measured["row_count"]
+        found = [kept(rooms.project, told) for told in rooms.relations]
         lines = [_line(relation, said, counts.get(relation.subject, [])) for relation in found]
         return cls(
             rooms.name,

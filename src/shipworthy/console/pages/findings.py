@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import ClassVar, Self
 
 from shipworthy.console.findings import WORST_FIRST, Finding, State, found_in
-from shipworthy.console.lineage import known_lineage
 from shipworthy.console.links import Place
 from shipworthy.console.pages.base import Asked, Entry, Found
 from shipworthy.console.rooms import Rooms
@@ -47,7 +46,7 @@ class FindingsPage(Found):
     @classmethod
     def of(cls, rooms: Rooms, names: Place, asked: Asked) -> Self:
         """Return the page of all findings."""
-        known = known_lineage(rooms.project)
+        known = rooms.lineage
         told = [_told(name, found_in(rooms.book, name, known)) for name in rooms.known.models]
         return cls(rooms.name, rooms.now, sorted(told, key=lambda one: (WORST_FIRST.index(one.state), one.name)))
 

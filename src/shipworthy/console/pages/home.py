@@ -15,7 +15,7 @@ from shipworthy.console.sparkline import Sparkline, sparkline
 from shipworthy.console.specs import Known, unit
 from shipworthy.console.standing import RED_FIRST, History, Standing, history, standing
 from shipworthy.logbook import read
-from shipworthy.logbook.latest import latest_runs, latest_verdicts
+from shipworthy.logbook.latest import latest_runs
 from shipworthy.records import Alert, Step
 
 MOST_RED = 5
@@ -61,7 +61,7 @@ class HomePage(Found):
         lines = [_line(rooms.book, rooms.known, name, rooms.built, rooms.now) for name in rooms.known.models]
         lines.sort(key=lambda line: (RED_FIRST.index(line.standing.status), line.name))
         open_alerts = read.alerts(rooms.book, open_only=True)
-        red = red_of(latest_verdicts(rooms.book), rooms.built)
+        red = red_of(rooms.said, rooms.built)
         steps = latest_runs(rooms.book, 1)
         return cls(rooms.name, rooms.now, rooms.known.trouble, lines, open_alerts, steps, red[:MOST_RED], len(red[MOST_RED:]))
 

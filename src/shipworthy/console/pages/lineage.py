@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 
 from shipworthy.console.drawing.cards import Drawing
 from shipworthy.console.history import outcomes_now
-from shipworthy.console.lineage import KINDS, known_lineage, place_of_node
+from shipworthy.console.lineage import KINDS, place_of_node
 from shipworthy.console.lineage_drawing import whole
 from shipworthy.console.links import Place
 from shipworthy.console.pages.base import Asked, Entry, Found
@@ -45,11 +45,11 @@ class LineagePage(Found):
     @classmethod
     def of(cls, rooms: Rooms, names: Place, asked: Asked) -> Self:
         """Return the page of the whole lineage."""
-        known = known_lineage(rooms.project)
+        known = rooms.lineage
         if known.graph is None:
             return cls(rooms.name, rooms.now, None, [], [], known.trouble)
         found = known.graph
-        drawn = whole(found, found.nodes, None, outcomes_now(rooms.book, rooms.built), tight=True)
+        drawn = whole(found, found.nodes, None, outcomes_now(rooms.said, rooms.built), tight=True)
         unread = [(found.nodes[node], place_of_node(found, node), why) for node, why in found.unread.items() if node in found.nodes]
         return cls(rooms.name, rooms.now, drawn, _kinds(found), unread, "")
 

@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from shipworthy.console.catalog import relations
 from shipworthy.console.drawing.cards import Drawing
 from shipworthy.console.history import outcomes_now
-from shipworthy.console.lineage import KINDS, known_lineage, other_page, place_of_node, sure
+from shipworthy.console.lineage import KINDS, other_page, place_of_node, sure
 from shipworthy.console.lineage_drawing import Near, column_place, nearest, of_column
 from shipworthy.console.links import Place
 from shipworthy.console.pages.base import Asked, Found
@@ -51,16 +50,16 @@ class LineageColumnPage(Found):
     def of(cls, rooms: Rooms, names: Place, asked: Asked) -> Self:
         """Return the page of a column."""
         name, column = names
-        known = known_lineage(rooms.project)
+        known = rooms.lineage
         node, found = sure(known, name, "/lineage"), known.graph or Graph({}, ())
         if column not in node.columns:
             raise UnknownName.of("column", column, known=node.columns, where=f"/lineage/{name}")
         start = At(name, column)
-        pages = {relation.name for relation in relations(rooms.project)}
+        pages = rooms.named
         origins = [_use(found, Near(found.nodes[one.place.node], one.place.column, "same")) for one in _origins(found, start)]
         return cls(
             rooms.name, rooms.now, node, KINDS[node.kind], column, place_of_node(found, name),
-            of_column(found, start, outcomes_now(rooms.book, rooms.built)),
+            of_column(found, start, outcomes_now(rooms.said, rooms.built)),
             [_use(found, near) for near in nearest(found, start, up=True)], [_use(found, near) for near in nearest(found, start, up=False)],
             origins, other_page(node, pages, rooms.known.models),
         )  # fmt: skip
@@ -68,7 +67,7 @@ class LineageColumnPage(Found):
     @classmethod
     def all_names(cls, rooms: Rooms) -> Iterable[Place]:
         """Return every column of every node."""
-        found = known_lineage(rooms.project).graph
+        found = rooms.lineage.graph
         return [(node.id, column) for node in found.nodes.values() for column in node.columns] if found else []
 
 

@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from shipworthy.console.catalog import relations
 from shipworthy.console.drawing.cards import Drawing
 from shipworthy.console.history import outcomes_now
-from shipworthy.console.lineage import KINDS, beside, known_lineage, other_page, place_of_node, reaches, sure
+from shipworthy.console.lineage import KINDS, beside, other_page, place_of_node, reaches, sure
 from shipworthy.console.lineage_drawing import column_place, whole
 from shipworthy.console.links import Place
 from shipworthy.console.pages.base import Asked, Found
@@ -51,17 +50,17 @@ class LineageNodePage(Found):
     def of(cls, rooms: Rooms, names: Place, asked: Asked) -> Self:
         """Return the page of a node."""
         name, steps = names
-        known = known_lineage(rooms.project)
+        known = rooms.lineage
         node = sure(known, name, "/lineage")
         found = known.graph or Graph({}, ())
         shown = reaches(found, name)
         if steps not in shown:
             raise UnknownName.of("reach", steps, known=shown, where=f"/lineage/{name}")
         choices: list[tuple[str, Place]] = [(word, ("lineage", name, word)) for word in shown]
-        pages = {relation.name for relation in relations(rooms.project)}
+        pages = rooms.named
         return cls(
             rooms.name, rooms.now, node, KINDS[node.kind], steps, choices,
-            whole(found, shown[steps], name, outcomes_now(rooms.book, rooms.built)),
+            whole(found, shown[steps], name, outcomes_now(rooms.said, rooms.built)),
             _steps(found, name, up=True), _steps(found, name, up=False), [(column, column_place(name, column)) for column in node.columns],
             found.unread.get(name), other_page(node, pages, rooms.known.models),
         )  # fmt: skip
@@ -69,7 +68,7 @@ class LineageNodePage(Found):
     @classmethod
     def all_names(cls, rooms: Rooms) -> Iterable[Place]:
         """Return every node as far as one can look around it."""
-        found = known_lineage(rooms.project).graph
+        found = rooms.lineage.graph
         return [(node, word) for node in found.nodes for word in reaches(found, node)] if found else []
 
 

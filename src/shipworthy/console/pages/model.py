@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from shipworthy.bounds import WORST_FIRST
 from shipworthy.console import ledger
-from shipworthy.console.lineage import known_lineage, place_of_model
+from shipworthy.console.lineage import place_of_model
 from shipworthy.console.links import Place
 from shipworthy.console.pages.base import Asked, Found
 from shipworthy.console.pictures import Width
@@ -88,7 +88,7 @@ class ModelPage(Found):
             str(drawn["description"]) if drawn else None, ledger.shows(past), _ledger(past),
             past.deployments[::-1], sorted(past.alerts, key=lambda alert: OPEN_FIRST.index(alert.state)),
             [_gates(book, version, past.champion) for version in versions[::-1]], features,
-            place_of_model(known_lineage(rooms.project), name), trouble,
+            place_of_model(rooms.lineage, name), trouble,
         )  # fmt: skip
 
     @classmethod

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import ClassVar, Self
 
 from shipworthy.console.findings import Finding, found_in
-from shipworthy.console.lineage import known_lineage
 from shipworthy.console.links import Place
 from shipworthy.console.pages.base import Asked, Found
 from shipworthy.console.rooms import Rooms
@@ -35,7 +34,7 @@ class ModelFindingsPage(Found):
         """Return the page of the findings of a model."""
         (name,) = names
         rooms.spec(name)
-        found = found_in(rooms.book, name, known_lineage(rooms.project))
+        found = found_in(rooms.book, name, rooms.lineage)
         refused = [one for one in found if one.state in ("fail", "unknown")]
         noted, passed = [one for one in found if one.state == "noted"], [one for one in found if one.state == "pass"]
         return cls(rooms.name, rooms.now, name, found[0].at if found else None, refused, noted, passed)

@@ -5,16 +5,14 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from shipworthy.bounds import WORST_FIRST, Outcome
-from shipworthy.console.catalog import Relation, relations
-from shipworthy.console.history import Red, Said, by_subject, line_of, red_of, standing_of
+from shipworthy.console.catalog import Relation
+from shipworthy.console.history import Red, Said, line_of, red_of, standing_of
 from shipworthy.console.links import Place
 from shipworthy.console.pages.base import Asked, Entry, Found
 from shipworthy.console.quality import outcomes_of
 from shipworthy.console.rooms import Rooms
 from shipworthy.console.sparkline import Sparkline
 from shipworthy.console.strip import Strip, strip
-from shipworthy.logbook import read
-from shipworthy.logbook.latest import latest_verdicts
 
 MOST = 20  # red verdicts on the page; the relations' own pages have all
 
@@ -53,7 +51,7 @@ class QualityPage(Found):
     @classmethod
     def of(cls, rooms: Rooms, names: Place, asked: Asked) -> Self:
         """Return the page of the quality of all data."""
-        found, said = relations(rooms.project), latest_verdicts(rooms.book)
+        found, said = rooms.relations, rooms.said
         lines = _lines(rooms, found, said)
         red = red_of(said, found)
         builds = max((len(line.builds.cells) for line in lines if line.builds), default=0)
@@ -62,7 +60,7 @@ class QualityPage(Found):
 
 def _lines(rooms: Rooms, found: Sequence[Relation], said: Said) -> list[QualityLine]:
     moments, outcomes = outcomes_of(rooms.book, found)
-    counts = by_subject(read.measurements(rooms.book, name="row_count"))
+    counts = rooms.measured["row_count"]
     lines = []
     for relation in found:
         own = outcomes.get(relation.subject, {})

@@ -4,14 +4,12 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from shipworthy.console.catalog import LANDED
-from shipworthy.console.history import by_subject, line_of
+from shipworthy.console.history import line_of
 from shipworthy.console.links import Place
 from shipworthy.console.pages.base import Asked, Entry, Found
 from shipworthy.console.quarantine import Held, Reason, held, reasons
 from shipworthy.console.rooms import Rooms
 from shipworthy.console.sparkline import Sparkline
-from shipworthy.logbook import read
-from shipworthy.spec.project import sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +40,10 @@ class QuarantinePage(Found):
     @classmethod
     def of(cls, rooms: Rooms, names: Place, asked: Asked) -> Self:
         """Return the page of all quarantines."""
-        shares = by_subject(read.measurements(rooms.book, name="quarantine_share"))
+        shares = rooms.measured["quarantine_share"]
         lines = []
-        for name in sources(rooms.project):
-            found, measured = held(rooms.project, name), shares.get(f"{LANDED}{name}", [])
+        for name in rooms.sources:
+            found, measured = held(rooms.project, name, rooms.sources), shares.get(f"{LANDED}{name}", [])
             why, last = next(iter(reasons(found)), None), measured[-1].value if measured else None
             lines.append(SourceLine(found, why, last, line_of(measured, "Share in quarantine")))
         return cls(rooms.name, rooms.now, sorted(lines, key=lambda line: (-line.held.open, line.held.source)))

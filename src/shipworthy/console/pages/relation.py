@@ -4,16 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from shipworthy.console.catalog import Column, Relation, kept, named, relations
-from shipworthy.console.history import Said, by_subject, line_of, of_subject
-from shipworthy.console.lineage import known_lineage, place_of_relation
+from shipworthy.console.catalog import Column, Relation, kept
+from shipworthy.console.history import Said, line_of, of_subject
+from shipworthy.console.lineage import place_of_relation
 from shipworthy.console.links import Place
 from shipworthy.console.pages.base import Asked, Found
 from shipworthy.console.quarantine import place_of_quarantine
 from shipworthy.console.rooms import Rooms
 from shipworthy.console.sparkline import Sparkline
-from shipworthy.logbook import read
-from shipworthy.logbook.latest import latest_verdicts
 from shipworthy.records import Measurement
 
 
@@ -57,19 +55,19 @@ class RelationPage(Found):
     def of(cls, rooms: Rooms, names: Place, asked: Asked) -> Self:
         """Return the page of a relation; of the published one where a source shares its name."""
         (name,) = names
-        relation, said = kept(rooms.project, named(rooms.project, name)), latest_verdicts(rooms.book)
-        nulls = by_subject(read.measurements(rooms.book, name="null_share"))
+        relation, said = kept(rooms.project, rooms.relation(name)), rooms.said
+        nulls = rooms.measured["null_share"]
         columns = [_column(relation, column, said, nulls.get(f"{relation.subject}.{column.name}", [])) for column in relation.columns]
-        rows = line_of(read.measurements(rooms.book, name="row_count", subject=relation.subject), "Rows")
+        rows = line_of(rooms.measured["row_count"].get(relation.subject, []), "Rows")
         users = [model for model, spec in rooms.known.models.items() if spec and name in spec.relations]
-        lineage = place_of_relation(known_lineage(rooms.project), name, source=relation.role == "source")
-        quarantine = place_of_quarantine(rooms.project, relation)
+        lineage = place_of_relation(rooms.lineage, name, source=relation.role == "source")
+        quarantine = place_of_quarantine(rooms.sources, relation)
         return cls(rooms.name, rooms.now, relation, of_subject(said, relation.subject), columns, rows, users, lineage, quarantine)
 
     @classmethod
     def all_names(cls, rooms: Rooms) -> Iterable[Place]:
         """Return every relation."""
-        return [(name,) for name in {relation.name: None for relation in relations(rooms.project)}]
+        return [(name,) for name in rooms.named]
 
 
 def _column(relation: Relation, column: Column, said: Said, nulls: Sequence[Measurement]) -> ColumnLine:

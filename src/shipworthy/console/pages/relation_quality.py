@@ -5,18 +5,17 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 from shipworthy.bounds import Outcome, worst
-from shipworthy.console.catalog import Relation, named, relations
+from shipworthy.console.catalog import Relation
 from shipworthy.console.episodes import Episode, episodes
 from shipworthy.console.history import line_of, standing_of
 from shipworthy.console.links import Place
 from shipworthy.console.pages.base import Asked, Found
 from shipworthy.console.pictures import Width
-from shipworthy.console.quality import Past, past
+from shipworthy.console.quality import Past
 from shipworthy.console.quarantine import place_of_quarantine
 from shipworthy.console.rooms import Rooms
 from shipworthy.console.sparkline import Sparkline
 from shipworthy.console.strip import Strip, strip
-from shipworthy.logbook.latest import latest_verdicts
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +56,25 @@ class RelationQualityPage(Found):
     def of(cls, rooms: Rooms, names: Place, asked: Asked) -> Self:
         """Return the page of a relation."""
         (name,) = names
-        relation = named(rooms.project, name)
-        seen, subject = past(rooms.book, relation.subject), relation.subject
-        outcome, *_ = standing_of(relation, latest_verdicts(rooms.book))
+        relation = rooms.relation(name)
+        seen, subject = rooms.past(relation), relation.subject
+        outcome, *_ = standing_of(relation, rooms.said)
         spec, builds = seen.drawn(subject, "wide"), strip(seen.moments, seen.outcomes(subject))
         drawn = str(spec["description"]) if spec else None
-        quarantine = place_of_quarantine(rooms.project, relation)
+        quarantine = place_of_quarantine(rooms.sources, relation)
         return cls(rooms.name, rooms.now, relation, outcome, builds, drawn, episodes(seen.said), _columns(relation, seen), quarantine)
 
     @classmethod
     def all_names(cls, rooms: Rooms) -> Iterable[Place]:
         """Return every relation."""
-        return [(name,) for name in {relation.name: None for relation in relations(rooms.project)}]
+        return [(name,) for name in rooms.named]
 
     @classmethod
     def drawing(cls, rooms: Rooms, names: Place, picture: str, width: Width) -> Mapping[str, Any] | None:
         """Return what was measured of a relation."""
         (name,) = names
-        subject = named(rooms.project, name).subject
-        return past(rooms.book, subject).drawn(subject, width)
+        relation = rooms.relation(name)
+        return rooms.past(relation).drawn(relation.subject, width)
 
 
 def _columns(relation: Relation, seen: Past) -> list[ColumnPast]:

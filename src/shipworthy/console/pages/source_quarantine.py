@@ -9,7 +9,6 @@ from shipworthy.console.pages.base import Asked, Found
 from shipworthy.console.pictures import Width
 from shipworthy.console.quarantine import Fixed, Held, Reason, fixed, held, picture, reasons
 from shipworthy.console.rooms import Rooms
-from shipworthy.spec.project import sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ class SourceQuarantinePage(Found):
     def of(cls, rooms: Rooms, names: Place, asked: Asked) -> Self:
         """Return the page of a source's quarantine."""
         (name,) = names
-        found = held(rooms.project, name)
+        found = held(rooms.project, name, rooms.sources)
         spec = picture(found, "wide")
         words = str(spec["description"]) if spec else None
         return cls(rooms.name, rooms.now, found, words, reasons(found), fixed(found), f"sources/{name}.yml")
@@ -43,10 +42,10 @@ class SourceQuarantinePage(Found):
     @classmethod
     def all_names(cls, rooms: Rooms) -> Iterable[Place]:
         """Return every source that has a contract."""
-        return [(name,) for name in sources(rooms.project)]
+        return [(name,) for name in rooms.sources]
 
     @classmethod
     def drawing(cls, rooms: Rooms, names: Place, picture_name: str, width: Width) -> Mapping[str, Any] | None:
         """Return the records by day and reason."""
         (name,) = names
-        return picture(held(rooms.project, name), width)
+        return picture(held(rooms.project, name, rooms.sources), width)
