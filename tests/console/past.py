@@ -44,6 +44,7 @@ features:
 baseline: {{sql: departure_delay, words: departure delay plus the route's recent median of what a flight makes good}}
 """
 CATALOG = {
+    "as_of": "2013-09-02T06:00:00+00:00", "key": "6f1b2c",
     "relations": {
         "landed.departures": {"role": "source", "sound": True, "description": "A row for each aircraft that left its gate.", "columns": {}},
         "flight_arrivals": {

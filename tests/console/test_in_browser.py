@@ -56,6 +56,31 @@ def test_the_model_page_stands_under_its_own_policy(address: str, tmp_path: Path
     assert "Content Security Policy" not in seen.stderr
 
 
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("/", "Red in the data."),
+        ("/quality", "Build by build"),
+        ("/quality/airport_weather", "What failed when"),
+        ("/quality/airport_weather/wind_speed", "null share"),
+        ("/quarantine/bookings", "is below 1"),
+        ("/lineage", "By name"),
+        ("/lineage/ml.arrival_delay/2", "How far:"),
+        ("/lineage/model.flights.flight_arrivals/column/arrival_delay", "From source to reader"),
+        ("/findings/arrival_delay", "R2 without it"),
+    ],
+)
+def test_the_pages_of_the_data_stand_under_the_same_policy(address: str, tmp_path: Path, page: str, said: str) -> None:
+    """
+    Charts, graphs and texts from the data are shown, and the browser has nothing to refuse.
+    """
+    seen = visit(f"{address}{page}", tmp_path, "--dump-dom")
+
+    assert said in seen.stdout
+    assert "Content Security Policy" not in seen.stderr
+    assert "Refused to" not in seen.stderr
+
+
 @pytest.mark.parametrize(("options", "paper"), [((), (255, 255, 255)), ((DARK,), (20, 23, 26))], ids=["light", "dark"])
 def test_the_page_follows_the_readers_theme(address: str, tmp_path: Path, options: tuple[str, ...], paper: tuple[int, ...]) -> None:
     """

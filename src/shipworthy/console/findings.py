@@ -7,8 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Engine
 
-from shipworthy.console.lineage import Known, node_of_relation
-from shipworthy.console.lineage_drawing import column_place
+from shipworthy.console.lineage import Known, column_place, node_of_relation
 from shipworthy.console.links import Place
 from shipworthy.console.words import number
 from shipworthy.logbook.latest import findings

@@ -87,6 +87,11 @@ def place_of_node(found: Graph, node: str) -> Place:
     return ("lineage", node, str(USUAL) if str(USUAL) in words else words[0])
 
 
+def column_place(node: str, column: str) -> tuple[str, ...]:
+    """Return the place of the page of a column."""
+    return ("lineage", node, "column", column)
+
+
 def relation_of_node(node: Node) -> str:
     """Return the name of the relation that `node` is on the pages of the data."""
     return node.name.removeprefix(LANDED) if node.kind == "source" else node.name

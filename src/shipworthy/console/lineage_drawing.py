@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from shipworthy.console.drawing.cards import Card, Drawing, Joint, Row, drawing
-from shipworthy.console.lineage import KINDS, place_of_node
+from shipworthy.console.lineage import KINDS, column_place, place_of_node
 from shipworthy.lineage.graph import Edge, Graph, How, Node, Place, between_nodes
 
 VALUES: tuple[How, ...] = ("same", "computed")
@@ -68,11 +68,6 @@ def of_column(found: Graph, start: Place, outcomes: Mapping[str, str]) -> Drawin
     cards = [_card(found, node, start.node, outcomes, rows[node.id]) for node in found.nodes.values() if node.id in rows]
     joints = [_joint(edge) for edge in _among(found, places)]
     return drawing(cards, list(dict.fromkeys(joints)))
-
-
-def column_place(node: str, column: str) -> tuple[str, ...]:
-    """Return the place of the page of a column."""
-    return ("lineage", node, "column", column)
 
 
 def _joint(edge: Edge) -> Joint:

@@ -20,6 +20,10 @@ class Links(Protocol):
     def file(self, place: Place) -> str:
         """Return the link to the picture or style sheet at `place`."""
 
+    @property
+    def answer(self) -> bool:
+        """Whether somebody answers a question in an address: what stands after the `?`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Live:
@@ -36,6 +40,11 @@ class Live:
     def file(self, place: Place) -> str:
         """Return the address of the file at `place`."""
         return self.page(place)
+
+    @property
+    def answer(self) -> bool:
+        """Always."""
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,11 @@ class Files:
     def file(self, place: Place) -> str:
         """Return the relative path to the file at `place`."""
         return self._from_here(file_path(place))
+
+    @property
+    def answer(self) -> bool:
+        """Never: files are what they are."""
+        return False
 
     def _from_here(self, path: str) -> str:
         return "../" * page_file(self.at).count("/") + quote(path)

@@ -41,6 +41,13 @@ def _navigation(context: Context) -> Navigation:
     return made
 
 
+@pass_context
+def _answers(context: Context) -> bool:
+    """Return whether a form of the page would be answered."""
+    links: Links = context[LINKS]
+    return links.answer
+
+
 def breakable(name: str) -> Markup:
     """Return `name`, escaped, that a line may break after each underscore of.
 
@@ -67,7 +74,7 @@ def _environment() -> Environment:
         words.metric,
     )
     made.filters |= {"page": _page, "file": _file, "breakable": breakable} | {say.__name__: say for say in said}
-    made.globals["navigation"] = _navigation
+    made.globals |= {"navigation": _navigation, "answers": _answers}
     return made
 
 

@@ -6,8 +6,8 @@ from typing import ClassVar, Self
 
 from shipworthy.console.drawing.cards import Drawing
 from shipworthy.console.history import outcomes_now
-from shipworthy.console.lineage import KINDS, other_page, place_of_node, sure
-from shipworthy.console.lineage_drawing import Near, column_place, nearest, of_column
+from shipworthy.console.lineage import KINDS, column_place, other_page, place_of_node, sure
+from shipworthy.console.lineage_drawing import Near, nearest, of_column
 from shipworthy.console.links import Place
 from shipworthy.console.pages.base import Asked, Found
 from shipworthy.console.rooms import Rooms
