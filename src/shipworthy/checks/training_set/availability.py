@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC
 
 import numpy as np
 
@@ -58,7 +59,7 @@ def _finding(frame: Frame, name: str, known: Moments) -> Finding:
         return Finding(0, f"was known at each of {rows:,} decisions", name)
     places = np.flatnonzero(late)
     evidence = [
-        row | {"recorded_at": plain(known[place].astype("datetime64[s]").item())}
+        row | {"recorded_at": plain(known[place].astype("datetime64[s]").item().replace(tzinfo=UTC))}
         for place, row in zip(places, shown_rows(frame, places, [name]), strict=False)
     ]
     first = evidence[0]

@@ -12,8 +12,10 @@ from shipworthy.checks.training_set.base.values import NONE, Whole, codes_of
 from shipworthy.records import Task
 
 BINS = 64
+FEWEST_BINS = 8
+ROWS_A_BIN = 50
 FOLDS = 5
-PRIOR_ROWS = 10.0
+PRIOR_ROWS = 3.0
 LEAST_RARER = 30
 LEAST_ROWS = 100
 LEARNT_SHARE = 0.75
@@ -44,7 +46,7 @@ def powers(frame: Frame) -> Mapping[str, Power]:
     """Return the power of each feature, measured on at most 20,000 rows drawn with the frame's seed.
 
     A value is answered with the mean label of like rows in the other folds: those with the same text, or with a number in the same of
-    64 quantiles; rare ones are drawn to the mean of all.
+    at most 64 quantiles; rare ones are drawn to the mean of all.
     """
     return frame.once("powers", lambda: _powers(sample(frame)))
 
@@ -75,7 +77,7 @@ def told(task: Task, truth: Numbers, answers: Numbers) -> float | None:
 
 
 def means(truth: Numbers, known: Whole, asked: Whole) -> Numbers:
-    """Return the mean of `truth` over the rows of each code of `asked`, drawn to the mean of all by ten rows."""
+    """Return the mean of `truth` over the rows of each code of `asked`, drawn to the mean of all by three rows."""
     top = int(max(known.max(initial=NONE), asked.max(initial=NONE))) + 2
     counts = np.bincount(known + 1, minlength=top)
     sums = np.bincount(known + 1, weights=truth, minlength=top)
@@ -92,10 +94,11 @@ def enough(task: Task, label: Numbers) -> bool:
 
 
 def binned(values: Numbers) -> Whole:
-    """Return the quantile of each number among at most 64, each value its own where they are few; `NONE` for NaN."""
+    """Return the quantile of each number among at most 64 of some 50 rows, each value its own where they are few; `NONE` for NaN."""
     known = values[~np.isnan(values)]
     different = np.unique(known)
-    edges = different if len(different) <= BINS else np.unique(np.quantile(known, np.linspace(0, 1, BINS + 1)[1:-1]))
+    bins = max(FEWEST_BINS, min(BINS, len(known) // ROWS_A_BIN))
+    edges = different if len(different) <= bins else np.unique(np.quantile(known, np.linspace(0, 1, bins + 1)[1:-1]))
     return np.where(np.isnan(values), NONE, np.searchsorted(edges, values, side="right")).astype(np.int64)
 
 
