@@ -103,6 +103,22 @@ def descriptions(catalog: Catalog, spec: ModelSpec) -> dict[str, str]:
     return {feature: facts.get("description") or "" for feature, facts in _features(catalog, spec).items()}
 
 
+def foundations(catalog: Catalog, spec: ModelSpec) -> dict[str, str]:
+    """Return the description of what `spec` stands on besides its features; "" where there is none.
+
+    That is each relation that it reads, the label and when it is known, and the columns of decisions that name a row, say when,
+    or find a feature.
+    """
+    decisions, label = spec.decisions, spec.label
+    found = {name: catalog.relations[name].get("description") or "" for name in spec.relations if name in catalog.relations}
+    keys = [
+        (decisions.relation, name) for name in (decisions.entity, decisions.time, *(key for part in spec.features for key in part.keys))
+    ]
+    for relation, name in [*keys, (label.relation, label.column), (label.relation, label.known_at)]:
+        found[f"{relation}.{name}"] = catalog.relations[relation]["columns"].get(name, {}).get("description") or ""
+    return found
+
+
 def units(catalog: Catalog, spec: ModelSpec) -> dict[str, str]:
     """Return the unit of each feature of `spec` that has one."""
     return {feature: facts["unit"] for feature, facts in _features(catalog, spec).items() if facts.get("unit")}

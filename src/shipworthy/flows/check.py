@@ -9,9 +9,12 @@ from shipworthy.bounds import Outcome, worst
 from shipworthy.data import training_set
 from shipworthy.errors import ShipworthyError
 from shipworthy.flows import catalog as catalogs
+from shipworthy.flows.lineage import lineage
 from shipworthy.flows.progress import Progress, silent, within
 from shipworthy.flows.train import Material, prepare
 from shipworthy.flows.training_data import look
+from shipworthy.lineage.duplicates import duplicates
+from shipworthy.lineage.graph import upstream
 from shipworthy.logbook.latest import verdicts_on
 from shipworthy.records import Verdict
 from shipworthy.registry.gates.brief_complete import missing_parts
@@ -49,7 +52,7 @@ def _one(project: Project, book: Engine, spec: ModelSpec, as_of: datetime, progr
         return [_brief(spec), Verdict("data", spec.model, "unknown", "nothing has been built yet", "shipworthy build")]
     learnable, material = _learnable(project, spec, catalog, as_of)
     looked = look(project, book, spec, catalog, material, progress=progress) if material else []
-    return [_brief(spec), _described(spec, catalog), learnable, *looked, *verdicts_on(book, spec.relations)]
+    return [_brief(spec), _described(spec, catalog), *_twice(project, spec), learnable, *looked, *verdicts_on(book, spec.relations)]
 
 
 def _brief(spec: ModelSpec) -> Verdict:
@@ -62,16 +65,34 @@ def _brief(spec: ModelSpec) -> Verdict:
 
 
 def _described(spec: ModelSpec, catalog: catalogs.Catalog) -> Verdict:
-    bare = [name for name, words in catalogs.descriptions(catalog, spec).items() if not words]
+    described = catalogs.descriptions(catalog, spec) | catalogs.foundations(catalog, spec)
+    bare = [name for name, words in described.items() if not words.strip()]
     if not bare:
-        return Verdict("descriptions", spec.model, "pass", "every feature is described")
+        return Verdict("descriptions", spec.model, "pass", "every feature is described, and so is what the model stands on")
     return Verdict(
         "descriptions",
         spec.model,
         "fail",
-        f"{len(bare)} features have no description, for example {bare[0]}",
+        f"{len(bare)} features or foundations have no description, for example {bare[0]}",
         "describe them in dbt's YAML",
     )
+
+
+def _twice(project: Project, spec: ModelSpec) -> list[Verdict]:
+    """Say which expressions that the model's features come from are computed elsewhere as well: noted, and no reason to refuse."""
+    found = lineage(project)
+    above = upstream(found.graph, f"ml.{spec.model}")
+    twice = [
+        one
+        for one in duplicates(found.manifest, found.reading, found.graph)
+        if any((spot.relation, spot.column) in above for spot in one.spots)
+    ]
+    if not twice:
+        return [Verdict("duplicates", spec.model, "pass", "nothing that it is made from is computed twice")]
+    spots = " and ".join(spot.words for spot in twice[0].spots)
+    words = f"{len(twice)} expressions that it is made from are computed more than once, for example in {spots}"
+    evidence = {"noted": True, "duplicates": [[spot.words for spot in one.spots] for one in twice]}
+    return [Verdict("duplicates", spec.model, "pass", words, "compute it once and read it from there", evidence)]
 
 
 def _learnable(project: Project, spec: ModelSpec, catalog: catalogs.Catalog, as_of: datetime) -> tuple[Verdict, Material | None]:

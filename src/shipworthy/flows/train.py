@@ -199,7 +199,7 @@ def _candidate(
     package = _packaged(folder, number, schema, text, material, provenance)
     candidate = Candidate(
         spec=spec, version=number, offline=promised, features=schema.names, descriptions=catalogs.descriptions(catalog, spec),
-        checks=tuple(verdicts_on(book, spec.relations)), training_data=tuple(looked),
+        foundations=catalogs.foundations(catalog, spec), checks=tuple(verdicts_on(book, spec.relations)), training_data=tuple(looked),
         champion=read.champion(book, spec.model), against_champion=beside,
         reproduction=largest_difference(package, material.features, predict(text, matrix)), unit=schema.unit or "",
     )  # fmt: skip

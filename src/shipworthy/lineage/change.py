@@ -69,5 +69,6 @@ class Change:
 
 def readers(graph: Graph, node: str, column: str | None = None) -> tuple[Place, ...]:
     """Return the models of the project that read `node` themselves, or its column."""
-    found = {edge.target.node: None for edge in graph.edges if edge.source.node == node and column in (None, edge.source.column)}
-    return tuple(Place(name) for name in found if name in graph.nodes and graph.nodes[name].kind == "ml")
+    columns: list[str | None] = [column] if column else [None, *graph.nodes[node].columns]
+    edges = [edge for name in columns for edge in graph.out_of.get(Place(node, name), ())]
+    return tuple(Place(name) for name in dict.fromkeys(edge.target.node for edge in edges) if graph.nodes[name].kind == "ml")

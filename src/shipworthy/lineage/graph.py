@@ -152,6 +152,21 @@ def origin(graph: Graph, relation: str, column: str) -> list[Origin]:
     return found
 
 
+def upstream(graph: Graph, node: str) -> set[tuple[str, str]]:
+    """Return every column that a column of `node` is made from, by the name of its relation and its own.
+
+    Raises:
+        UnknownName: there is no such node.
+    """
+    waiting = [Place(node, column) for column in graph.nodes[find(graph, node).node].columns]
+    seen = set(waiting)
+    while waiting:
+        before = [edge.source for edge in _made_from(graph, waiting.pop()) if edge.source not in seen]
+        seen.update(before)
+        waiting += before
+    return {(graph.nodes[place.node].name, place.column) for place in seen if place.column is not None}
+
+
 def _made_from(graph: Graph, place: Place) -> Sequence[Edge]:
     """Return the edges that make the values of `place`."""
     if place.column is None:
@@ -187,14 +202,15 @@ def reached(graph: Graph, places: Iterable[Place]) -> dict[Place, Place | None]:
     waiting = deque(came)
     while waiting:
         place = waiting.popleft()
-        for following in _following(graph, place):
-            if following not in came:
-                came[following] = place
-                waiting.append(following)
+        for target in following(graph, place):
+            if target not in came:
+                came[target] = place
+                waiting.append(target)
     return came
 
 
-def _following(graph: Graph, place: Place) -> list[Place]:
+def following(graph: Graph, place: Place) -> list[Place]:
+    """Return what a change of `place` reaches at once, as `reached` goes on from there."""
     of_node = graph.out_of.get(Place(place.node), ())
     if place.column is not None:
         own = [edge.target for edge in graph.out_of.get(place, ()) if edge.how != "meant"]

@@ -56,8 +56,8 @@ def shown(value: object) -> str:
 
 
 def _facts(before: Side, after: Side, old: Node, new: Node) -> Iterator[Change]:
-    places = readers(before.graph, new.unique_id), readers(after.graph, new.unique_id)
     for key, was, now in differences(old.meta, new.meta):
+        places = readers(before.graph, new.unique_id), readers(after.graph, new.unique_id)
         yield Change("facts", _called(after, new), None, f"{key}: {shown(was)}, now {shown(now)}", new.path, *places)
     if old.description != new.description:
         yield Change("described", _called(after, new), None, "is described otherwise", new.path)

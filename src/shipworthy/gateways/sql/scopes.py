@@ -1,6 +1,6 @@
 """Follows columns through the scopes of a qualified query: CTEs, subqueries, joins, unions, down to its tables."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from sqlglot import exp
@@ -52,6 +52,7 @@ class Reader:
         self._scopes = {id(scope.expression): scope for scope in root.traverse()}
         self._columns: dict[int, dict[str, Value]] = {}
         self._rows: dict[int, Rows] = {}
+        self._steps: dict[tuple[str, int], Rows] = {}
 
     def columns(self, scope: Scope) -> dict[str, Value]:
         """Return what each column of `scope` is, by its name in lower case."""
@@ -94,13 +95,13 @@ class Reader:
         value = self.value(item, scope)
         grouped = scope.expression.args.get("group") is not None
         if not grouped and not is_over_rows(item):
-            context = self._joined_rows(scope).term if len(value.sources) > 1 else None
+            context = self._once(self._joined_rows, scope).term if len(value.sources) > 1 else None
             return replace(
                 value, term=self.terms.add("across", value.term, context) if context is not None else value.term, sources=frozenset()
             )
         if grouped and not is_over_rows(item):  # a key of the grouping, or of all of them
             return replace(value, sources=frozenset())
-        return Value(value.reads, self.terms.add("over", value.term, self._before_qualify(scope).term))
+        return Value(value.reads, self.terms.add("over", value.term, self._once(self._before_qualify, scope).term))
 
     def open(self, scope: Scope) -> tuple[list[str], list[str]]:
         """Return the tables that `scope` hands on by a star that nobody could spell out, and the names that it leaves out."""
@@ -240,13 +241,20 @@ class Reader:
             return Rows(left.reads | right.reads, self.terms.add("united", kind, left.term, right.term))
         if not isinstance(scope.expression, exp.Select):
             return self.rows(scope.table_scopes[0]) if scope.table_scopes else Rows(frozenset(), self.terms.add("all"))
-        found = self._before_qualify(scope)
+        found = self._once(self._before_qualify, scope)
         for step in (self._qualified, self._distinct, self._limited):
             found = step(scope, found)
         return found
 
+    def _once(self, step: Callable[[Scope], Rows], scope: Scope) -> Rows:
+        """Return what `step` finds out about `scope`, asked for by each of its columns."""
+        key = (step.__name__, id(scope))
+        if key not in self._steps:
+            self._steps[key] = step(scope)
+        return self._steps[key]
+
     def _before_qualify(self, scope: Scope) -> Rows:
-        found = self._joined_rows(scope)
+        found = self._once(self._joined_rows, scope)
         where = scope.expression.args.get("where")
         if where is not None:
             found = self._and(found, [self.value(part, scope) for part in conjuncts(where.this)])

@@ -30,6 +30,7 @@ class AgainstChampion:
 class Candidate:
     """A packaged version and all that was found out about it.
 
+    `descriptions` are those of the features, `foundations` those of what the model stands on besides: relations, label, keys.
     `champion` is the version that answers today, None if none does. `checks` are the verdicts on the
     relations that the model reads; a relation that nobody looked at is unknown. `training_data` are those on the
     training set, waivers laid on. `reproduction` is the largest difference between the fitted and the packaged model,
@@ -41,6 +42,7 @@ class Candidate:
     offline: Promise
     features: tuple[str, ...]
     descriptions: Mapping[str, str]
+    foundations: Mapping[str, str] = field(default_factory=dict)
     checks: tuple[Verdict, ...] = ()
     training_data: tuple[Verdict, ...] = ()
     champion: int | None = None
@@ -135,6 +137,11 @@ EXAMPLE = Candidate(
     ),
     features=("departure_delay", "wind_speed"),
     descriptions={"departure_delay": "Minutes behind schedule at the gate", "wind_speed": "Wind at the origin, last observed"},
+    foundations={
+        "flights": "One row for each flight",
+        "flights.flight_id": "The flight",
+        "arrivals.delay_minutes": "Arrival after schedule",
+    },
     checks=tuple(
         Verdict(name, relation, "pass", "sound") for name in ("grain", "future_values") for relation in ("flights", "arrivals", "weather")
     ),

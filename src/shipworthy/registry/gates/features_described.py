@@ -1,4 +1,4 @@
-"""Whether a person can read what each feature means."""
+"""Whether a person can read what each feature means, and what the model stands on."""
 
 from dataclasses import replace
 
@@ -8,10 +8,13 @@ from shipworthy.registry.words import listed
 
 
 class FeaturesDescribed(Gate):
-    """Every feature has a description in the dbt project.
+    """Features, and what the model stands on, have a description in the dbt project.
+
+    The latter is each relation that it reads, its label and when that is known, and the columns of its decisions that name a
+    row, say when, or find a feature.
 
     Fires when one has none, or a blank one; names each.
-    Blind to a description that says nothing, or that was true once.
+    Blind to a description that says nothing, or that was true once, and to the models that a relation is built from.
     """
 
     passes = EXAMPLE
@@ -19,14 +22,17 @@ class FeaturesDescribed(Gate):
     unknown = replace(EXAMPLE, features=())
 
     def judge(self, candidate: Candidate) -> Verdict:
-        """Return the verdict; where the features are not known it is unknown."""
-        names = candidate.features
-        if not names:
-            return self.verdict(candidate, "unknown", "the features of the model are not known", "train again")
-        bare = [name for name in names if not candidate.descriptions.get(name, "").strip()]
+        """Return the verdict; where features, or what the model stands on, are not known it is unknown."""
+        if not candidate.features or not candidate.foundations:
+            what = "what the model stands on is" if candidate.features else "the features of the model are"
+            return self.verdict(candidate, "unknown", f"{what} not known", "train again")
+        described = {name: candidate.descriptions.get(name, "") for name in candidate.features} | dict(candidate.foundations)
+        bare = [name for name, words in described.items() if not words.strip()]
+        figures = {"features": len(candidate.features), "foundations": len(candidate.foundations)}
         if not bare:
-            return self.verdict(candidate, "pass", f"all {len(names)} features are described", evidence={"features": len(names)})
-        words = f"{len(bare)} of {len(names)} features {'has' if len(bare) == 1 else 'have'} no description: {listed(bare)}."
-        return self.verdict(
-            candidate, "fail", words, "describe the column in the dbt project's YAML", {"undescribed": bare, "features": len(names)}
-        )
+            words = f"all {len(candidate.features)} features are described, and so is what the model stands on"
+            return self.verdict(candidate, "pass", words, evidence=figures)
+        verb = "has" if len(bare) == 1 else "have"
+        words = f"{len(bare)} of {len(described)} features and foundations {verb} no description: {listed(bare)}."
+        fix = "describe the column or relation in the dbt project's YAML"
+        return self.verdict(candidate, "fail", words, fix, {"undescribed": bare, **figures})
