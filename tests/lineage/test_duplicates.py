@@ -86,7 +86,7 @@ MUST_NOT = {
     ),
     "one lookup at two hours": (
         f"select o.id, coalesce(n.amount, 0) + n.qty as now from {FROM}.orders o left join {FROM}.stg n on n.id = o.id and n.at = o.at",
-        f"select o.id, coalesce(n.amount, 0) + n.qty as next from {FROM}.orders o left join {FROM}.stg n on n.id = o.id and n.at = o.at + 1",
+        f"select o.id, coalesce(n.amount, 0) + n.qty as then from {FROM}.orders o left join {FROM}.stg n on n.id = o.id and n.at = o.at+1",
     ),
     "what may not be swapped": (f"select amount - qty as a from {FROM}.orders", f"select qty - amount as b from {FROM}.orders"),
 }
