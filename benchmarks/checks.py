@@ -67,9 +67,10 @@ CLEAN: dict[str, Callable[[], Frame]] = {
 
 
 def drawn(frame: Frame, seed: int, *, dealt: bool = False) -> Frame:
-    """Return some of the rows in their order, split anew at three quarters; with `dealt` the labels change places."""
-    rows = min(ROWS, int(0.8 * frame.rows.num_rows))
-    seen = replace(thinned(frame, places(frame.rows.num_rows, rows, seed)), seed=seed)
+    """Return some of the rows in their order: the last tenth fresh, the others split anew; with `dealt` the labels change places."""
+    chosen = places(frame.rows.num_rows, min(ROWS, int(0.8 * frame.rows.num_rows)), seed)
+    rows = int(0.9 * len(chosen))
+    seen = replace(thinned(frame, chosen[:rows]), seed=seed, fresh=frame.rows.take(pa.array(chosen[rows:])))
     held = np.arange(rows) >= 0.75 * rows
     known = seen.rows.column("known_at").cast(pa.timestamp("us")).to_numpy()
     table = seen.rows
@@ -166,10 +167,17 @@ def known_late(frame: Frame, share: float, random: np.random.Generator) -> Frame
 
 
 def filled_later(frame: Frame, share: float, random: np.random.Generator) -> Frame:
-    mature, newest = thinned(frame, np.arange(2000)), frame.rows.slice(2000)
+    newest = frame.fresh
+    assert newest is not None
     gone = random.random(newest.num_rows) < share
     values = [None if there else value for there, value in zip(gone, newest.column("wind").to_pylist(), strict=True)]
-    return replace(mature, fresh=newest.set_column(newest.column_names.index("wind"), "wind", pa.array(values, pa.float64())))
+    return replace(frame, fresh=newest.set_column(newest.column_names.index("wind"), "wind", pa.array(values, pa.float64())))
+
+
+def goes_on(frame: Frame, growth: float, random: np.random.Generator) -> Frame:  # noqa: ARG001 - all plants are called alike
+    assert frame.fresh is not None
+    values = pa.array(frame.fresh.column("wind").to_numpy() / growth)
+    return replace(frame, fresh=frame.fresh.set_column(frame.fresh.column_names.index("wind"), "wind", values))
 
 
 def line_number(frame: Frame, trend: float, random: np.random.Generator) -> Frame:
@@ -210,6 +218,7 @@ PLANTS: dict[str, tuple[Plant, tuple[float, ...], str]] = {
     "rows nearly again": (rows_nearly_again, (0.2, 0.05, 0.01), "share of the holdout"),
     "known after the decision": (known_late, (0.5, 0.001), "share of rows"),
     "filled in later": (filled_later, (1.0, 0.97, 0.6), "share of newest rows empty"),
+    "goes on growing": (goes_on, (3.0, 1.5, 1.2), "times what it was at the decision"),
     "the number of the row": (line_number, (0.5, 0.1), "how much the label moves"),
     "groups torn by a random split": (groups_torn, (0.9, 0.5, 0.0), "effect of the group"),
     "labels not yet known": (labels_late, (0.2, 0.01), "share of fitted labels"),

@@ -9,9 +9,9 @@ from shipworthy.flows.learner import learner
 from shipworthy.records import Verdict
 
 LEAKAGE = (
-    "availability", "dominant_feature", "fall_in_order", "feature_power", "group_overlap", "identifier_feature", "irreplaceable_feature",
-    "label_copy", "mature_vs_fresh", "near_row_overlap", "null_tells_label", "row_order_feature", "row_overlap", "split_fits_data",
-    "time_overlap",
+    "availability", "dominant_feature", "fall_in_order", "feature_power", "fresh_shift", "group_overlap", "identifier_feature",
+    "irreplaceable_feature", "label_copy", "mature_vs_fresh", "near_row_overlap", "null_tells_label", "row_order_feature", "row_overlap",
+    "split_fits_data", "time_overlap",
 )  # fmt: skip
 
 

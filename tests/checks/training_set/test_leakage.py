@@ -11,11 +11,7 @@ from shipworthy.checks.training_set.base.examples import chance, shown, sound
 from shipworthy.checks.training_set.base.judge import CHECKS, ask
 from shipworthy.flows.learner import learner
 
-LEAKAGE = [
-    "availability", "dominant_feature", "fall_in_order", "feature_power", "group_overlap", "identifier_feature", "irreplaceable_feature",
-    "label_copy", "mature_vs_fresh", "near_row_overlap", "null_tells_label", "row_order_feature", "row_overlap", "split_fits_data",
-    "time_overlap",
-]  # fmt: skip
+from ...real_data.looked import LEAKAGE
 
 
 def verdicts(name, frame):
@@ -186,3 +182,21 @@ def test_a_group_that_is_no_feature_is_looked_up_beside_the_rows():
     found = verdicts("group_overlap", replace(frame, rows=rows, features=features, beside=beside))
 
     assert [verdict.outcome for verdict in found] == ["fail"]
+
+
+def test_a_level_that_always_moves_is_no_shift_of_the_fresh_rows():
+    """
+    What moves from window to window moves to the newest one too, by as much; a jump beyond that is reported.
+    """
+    drawn, rows = sound(1100), np.arange(1100)
+    level = rows / 300 + chance(9).normal(size=1100)
+    whole = shown(drawn["columns"] | {"level": level}, drawn["label"])
+    frame, newest = shown({**sound(1000)["columns"], "level": level[:1000]}, drawn["label"][:1000]), whole.rows.slice(1000)
+    jumped = newest.set_column(newest.column_names.index("level"), "level", pa.array(level[1000:] + 2))
+
+    (steady,) = verdicts("fresh_shift", replace(frame, fresh=newest))
+    (moved,) = verdicts("fresh_shift", replace(frame, fresh=jumped))
+
+    assert not steady.noted
+    assert moved.noted
+    assert moved.subject == "shown.level"
