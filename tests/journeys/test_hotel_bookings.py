@@ -65,19 +65,19 @@ def hotels(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
         about=[
             {
                 "name": "bookings", "description": "One row for each booking, when it was made.",
-                "config": {"meta": {"shipworthy": {"entity": ["booking"], "event_time": "booked_at", "known_time": "booked_at"}}},
+                "config": {"meta": {"shipworthy": {"entity": ["booking"], "event_time": "booked_at", "latency": "1 day"}}},
                 "columns": described(booking="The booking.", **{name: f"The {name} of the booking." for name in (*TEXTS, *NUMBERS)}),
             },
             {
                 "name": "endings", "description": "What became of each booking.",
-                "config": {"meta": {"shipworthy": {"entity": ["booking"], "event_time": "known_at", "known_time": "known_at"}}},
+                "config": {"meta": {"shipworthy": {"entity": ["booking"], "event_time": "known_at", "latency": "1 day"}}},
                 "columns": described(booking="The booking.", is_canceled="Whether it was cancelled."),
             },
         ],
         specs={
             MODEL: {
                 "decisions": {"relation": "bookings", "entity": "booking", "time": "booked_at", "features": [*TEXTS, *NUMBERS]},
-                "label": {"relation": "endings", "column": "is_canceled", "known_at": "known_at", "horizon": "360 days"},
+                "label": {"relation": "endings", "column": "is_canceled", "known_at": "known_at", "horizon": "200 days"},
                 "baseline": {"sql": "case when deposit_type = 'Non Refund' then 0.99 else 0.28 end"},
             }
         },
@@ -97,7 +97,7 @@ def test_a_booking_that_has_not_ended_is_no_negative(hotels: Shop) -> None:
     rows = training_set.rows(hotels.project.lake, made)
 
     assert made.exclusions["immature"] > 10_000
-    assert max(rows["decided_at"].to_pylist()) <= datetime(2016, 3, 6, tzinfo=UTC)
+    assert max(rows["decided_at"].to_pylist()) <= datetime(2016, 8, 13, tzinfo=UTC)
     assert 0.3 < pc.mean(rows["label"]).as_py() < 0.45
 
 
