@@ -9,6 +9,7 @@ from shipworthy.checks.training_set.base.judge import CHECKS
 from shipworthy.errors import BadData
 from shipworthy.flows import catalog as catalogs
 from shipworthy.flows.check import check
+from shipworthy.flows.origins import in_words, origins
 from shipworthy.flows.training_data import features_of, refuse_red, run_of
 from shipworthy.logbook import write
 from shipworthy.logbook.latest import findings
@@ -74,3 +75,18 @@ def test_each_feature_has_its_relation_and_column(built: Shop) -> None:
 
     assert {feature.relation for feature in found.values()} <= set(spec.relations)
     assert all(feature.kind in ("number", "integer", "text", "boolean") for feature in found.values())
+
+
+def test_a_finding_says_which_source_columns_its_feature_is_made_from(built: Shop) -> None:
+    """
+    A blamed feature is traced through the SQL of dbt to the landed columns behind it; what is no feature has no origin.
+    """
+    spec = model(built.project, MODEL)
+    features = features_of(spec, catalogs.relations(catalogs.load(built.project), spec))
+    found = origins(built.project, features, ["mean_minutes", "gone"])
+
+    assert found["origin"] == {"mean_minutes": "recent_minutes.mean_minutes"}
+    assert "landed.deliveries.minutes" in found["sources"]["mean_minutes"]
+    assert in_words(found, "mean_minutes").startswith("It is recent_minutes.mean_minutes, made from landed.deliveries.")
+    assert origins(built.project, features, ["gone"]) == {}
+    assert in_words({}, "gone") == ""

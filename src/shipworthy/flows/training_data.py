@@ -15,8 +15,11 @@ from shipworthy.data.parts import parts, relation_of
 from shipworthy.data.relation import Relation
 from shipworthy.errors import BadData
 from shipworthy.flows import catalog as catalogs
-from shipworthy.flows.cost import Cost, in_words
+from shipworthy.flows.cost import Cost
+from shipworthy.flows.cost import in_words as cost_in_words
 from shipworthy.flows.learner import learner
+from shipworthy.flows.origins import in_words as origin_in_words
+from shipworthy.flows.origins import origins
 from shipworthy.flows.progress import Progress, silent
 from shipworthy.flows.splitting import group_columns
 from shipworthy.logbook import write
@@ -42,7 +45,7 @@ def look(
     frame, as_of = frame_of(project, spec, catalogs.relations(catalog, spec), material), material.made.as_of
     judged = _asked(frame, progress)
     write.measurements(book, [one.measurement for one in judged])
-    verdicts = [waived(verdict, spec.waivers, as_of.date()) for verdict in _with_costs(frame, judged)]
+    verdicts = [waived(verdict, spec.waivers, as_of.date()) for verdict in _told(project, frame, judged)]
     write.verdicts(book, run_of(spec.model, as_of), as_of, verdicts, whole=True)
     return verdicts
 
@@ -106,15 +109,19 @@ def _asked(frame: Frame, progress: Progress) -> list[Judged]:
     return sorted(found, key=worst_first)
 
 
-def _with_costs(frame: Frame, judged: list[Judged]) -> list[Verdict]:
-    """Return the verdicts, those that blame features with what these cost."""
+def _told(project: Project, frame: Frame, judged: list[Judged]) -> list[Verdict]:
+    """Return the verdicts; those out of bounds or noted with what the features that they blame cost, and where these come from."""
     cost, told = Cost(frame, learner), 0
     verdicts = []
     for one in judged:
-        found = cost.of(one.blamed) if told < MOST_COSTS and (one.verdict.outcome == "fail" or one.verdict.noted) else {}
-        told += bool(found)
-        origin = {name: f"{frame.features[name].relation}.{frame.features[name].column}" for name in one.blamed if name in frame.features}
-        evidence = {**one.verdict.evidence, **({"origin": origin} if origin else {}), **({"cost": found} if found else {})}
-        words = f"{one.verdict.words}. {in_words(found)}" if found else one.verdict.words
-        verdicts.append(replace(one.verdict, words=words, evidence=evidence))
+        verdict = one.verdict
+        if verdict.outcome == "fail" or verdict.noted:
+            found = cost.of(one.blamed) if told < MOST_COSTS else {}
+            told += bool(found)
+            about = one.blamed or (verdict.subject.removeprefix(f"{frame.model}."),)
+            places = origins(project, frame.features, about)
+            said = [verdict.words, cost_in_words(found), origin_in_words(places, about[0])]
+            evidence = {**verdict.evidence, **places, **({"cost": found} if found else {})}
+            verdict = replace(verdict, words=". ".join(part.removesuffix(".") for part in said if part) + ".", evidence=evidence)
+        verdicts.append(verdict)
     return verdicts
