@@ -23,7 +23,7 @@ from .reading import Reading
 OF_DATA = [
     "/quality", "/quality/airport_weather", "/quality/airport_weather/wind_speed", "/lineage", "/lineage/ml.arrival_delay/1",
     "/lineage/model.flights.flight_arrivals/column/arrival_delay", "/findings", "/findings/arrival_delay",
-    "/quarantine", "/quarantine/bookings", "/quality/bookings",
+    "/catalog", "/quarantine", "/quarantine/bookings", "/quality/bookings",
 ]  # fmt: skip
 
 

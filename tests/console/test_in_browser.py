@@ -65,6 +65,7 @@ def test_the_model_page_stands_under_its_own_policy(address: str, tmp_path: Path
         ("/quality/airport_weather/wind_speed", "null share"),
         ("/quarantine/bookings", "is below 1"),
         ("/lineage", "By name"),
+        ("/catalog?q=wind", "found for"),
         ("/lineage/ml.arrival_delay/2", "How far:"),
         ("/lineage/model.flights.flight_arrivals/column/arrival_delay", "From source to reader"),
         ("/findings/arrival_delay", "R2 without it"),

@@ -1,3 +1,5 @@
+import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -9,7 +11,10 @@ from shipworthy.console.episodes import episodes
 from shipworthy.console.quality import past
 from shipworthy.console.strip import strip
 from shipworthy.gateways.charts import svg
+from shipworthy.logbook import write
+from shipworthy.logbook.store import open_logbook
 from shipworthy.records import Verdict
+from shipworthy.spec.project import Project
 
 from .past import NOW
 from .reading import Reading
@@ -131,3 +136,24 @@ def test_now_is_the_last_build(book: Engine) -> None:
     The last build of the strip is the newest one.
     """
     assert past(book, "airport_weather").moments[-1] == NOW
+
+
+def test_hostile_names_and_words_are_text(bare: Project, open_in: Callable[[Project], httpx.Client]) -> None:
+    """
+    A relation, a column and a verdict that hold markup are shown, and their links lead back to them.
+    """
+    hostile = "<script>alert(1)</script>/x"
+    facts = {"role": "published", "description": hostile, "columns": {hostile: {"description": hostile}}}
+    client = open_in(bare)
+    (bare.state / "catalog.json").write_text(json.dumps({"as_of": NOW.isoformat(), "key": "", "relations": {hostile: facts}}))
+    book = open_logbook(bare.logbook)
+    write.verdicts(book, "build-1", NOW, [Verdict("null_share", f"{hostile}.a/b", "fail", hostile, hostile)])
+    book.dispose()
+
+    pages = [Reading(client.get(address).text) for address in ("/", "/quality")]
+    inner = [link for link in pages[1].links if "alert" in link]
+    pages += [Reading(client.get(link).text) for link in inner]
+    pages += [Reading(client.get(link).text) for link in pages[-1].links if "alert" in link]
+
+    assert any("quality over time of a column of" in page.words for page in pages)
+    assert all("script" not in page.tags and hostile in page.words for page in pages)

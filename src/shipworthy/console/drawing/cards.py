@@ -116,7 +116,8 @@ def _height(rows: dict[str, dict[str, float]], card: str, row: str | None) -> fl
 
 
 def _width(card: Card) -> float:
-    letters = max(len(cut(card.label)) + (2 if card.mark else 0), *(len(cut(row.name)) + 1 for row in card.rows), 6)
+    bold = 1 if card.here or card.kind == "ml" else 0
+    letters = max(len(cut(card.label)) + bold + (2 if card.mark else 0), *(len(cut(row.name)) + 1 for row in card.rows), 6)
     return 2 * SIDE + LETTER * letters
 
 
