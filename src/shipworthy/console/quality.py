@@ -83,7 +83,7 @@ def past(book: Engine, relation: str) -> Past:
             if one.subject == relation or (one.subject.startswith(f"{relation}.") and one.window is None)
         ]
     )
-    judged_at = judged.moments(book, [relation, *measured], LONGEST)
+    judged_at = judged.moments(book, [relation], LONGEST)
     moments = sorted({*judged_at, *(one.at for found in measured.values() for one in found)})[-LONGEST:]
     if not moments:
         return Past(relation, [], [], {})

@@ -10,12 +10,22 @@ from shipworthy.logbook import tables
 from shipworthy.records import Verdict
 
 
-def moments(book: Engine, subjects: Collection[str], most: int) -> list[datetime]:
-    """Return the newest `most` moments at which one of `subjects` was judged, oldest first."""
-    at = tables.verdicts.c.at
-    query = select(at).distinct().where(tables.verdicts.c.subject.in_(list(subjects))).order_by(at.desc()).limit(most)
+def moments(book: Engine, relations: Collection[str], most: int) -> list[datetime]:
+    """Return the newest `most` moments at which one of `relations` or a column of it was judged, oldest first."""
+    at, wanted = tables.verdicts.c.at, {one for one in subjects(book) if any(part in relations for part in _wholes(one))}
+    query = select(at).distinct().where(tables.verdicts.c.subject.in_(wanted)).order_by(at.desc()).limit(most)
     with book.connect() as connection:
         return [row.at for row in connection.execute(query)][::-1]
+
+
+def _wholes(subject: str) -> list[str]:
+    """Return what `subject` may be a column of, and itself.
+
+    >>> _wholes("landed.orders.paid")
+    ['landed', 'landed.orders', 'landed.orders.paid']
+    """
+    names = subject.split(".")
+    return [".".join(names[: count + 1]) for count in range(len(names))]
 
 
 def outcomes(book: Engine, since: datetime) -> list[tuple[datetime, str, Outcome]]:
@@ -26,12 +36,11 @@ def outcomes(book: Engine, since: datetime) -> list[tuple[datetime, str, Outcome
         return [(row.at, row.subject, row.outcome) for row in connection.execute(query)]
 
 
-def verdicts_over(book: Engine, relation: str, since: datetime, *, column: str | None = None) -> list[tuple[datetime, Verdict]]:
-    """Return what was said of `relation` and its columns, or of one `column` alone, from `since` on, oldest first."""
+def verdicts_over(book: Engine, relation: str, since: datetime) -> list[tuple[datetime, Verdict]]:
+    """Return what was said of `relation` and its columns from `since` on, oldest first."""
     said = tables.verdicts.c
-    own = said.subject == (f"{relation}.{column}" if column else relation)
-    below = said.subject.startswith(f"{relation}.", autoescape=True)
-    query = select(tables.verdicts).where(said.at >= since, own if column else or_(own, below))
+    own = or_(said.subject == relation, said.subject.startswith(f"{relation}.", autoescape=True))
+    query = select(tables.verdicts).where(said.at >= since, own)
     with book.connect() as connection:
         rows = connection.execute(query.order_by(said.at, said.subject, said.name, said.run)).fetchall()
     newest = {(row.at, row.subject, row.name): row for row in rows}
