@@ -130,8 +130,8 @@ def _greets(port: int) -> Callable[[], object]:
     return ask
 
 
-@pytest.fixture(scope="session")
-def redis() -> Iterator[Server]:
+@contextmanager
+def redis_server() -> Iterator[Server]:
     """A Redis that has each write on disk before it answers."""
     program, port = installed("redis-server", "redis-server"), free_port()
     address = f"redis://{LOCAL}:{port}/0"
@@ -146,8 +146,8 @@ def redis() -> Iterator[Server]:
             yield server
 
 
-@pytest.fixture(scope="session")
-def nats() -> Iterator[Server]:
+@contextmanager
+def nats_server() -> Iterator[Server]:
     """A NATS server with JetStream."""
     program, port = installed("nats-server", "nats-server"), free_port()
     with _folder() as folder:
@@ -156,8 +156,8 @@ def nats() -> Iterator[Server]:
             yield server
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Server]:
+@contextmanager
+def postgres_server() -> Iterator[Server]:
     """A PostgreSQL with the database `postgres`, owned by `postgres`; its password is `s3cr3t`."""
     program, port = installed("postgres", "postgresql"), free_port()
     user = UNPRIVILEGED if os.getuid() == 0 else None
@@ -174,8 +174,8 @@ def postgres() -> Iterator[Server]:
             yield server
 
 
-@pytest.fixture(scope="session")
-def mysql() -> Iterator[Server]:
+@contextmanager
+def mysql_server() -> Iterator[Server]:
     """A MariaDB with the database `shop`, owned by `shop`; its password is `s3cr3t`."""
     program, port = installed("mariadbd", "mariadb-server"), free_port()
     user = UNPRIVILEGED if os.getuid() == 0 else None
@@ -204,8 +204,8 @@ def mysql() -> Iterator[Server]:
             yield server
 
 
-@pytest.fixture(scope="session")
-def rabbitmq() -> Iterator[Server]:
+@contextmanager
+def rabbitmq_server() -> Iterator[Server]:
     """A RabbitMQ with the user `guest`, and a port mapper of its own."""
     program, mapper = installed("rabbitmq-server", "rabbitmq-server"), installed("epmd", "erlang-base")
     port, between, mapped = free_port(), free_port(), free_port()
@@ -246,8 +246,8 @@ pause()
 """
 
 
-@pytest.fixture(scope="session")
-def kafka() -> Iterator[Server]:
+@contextmanager
+def kafka_server() -> Iterator[Server]:
     """The mock cluster of librdkafka: it speaks Kafka's protocol over TCP, and keeps all in the memory of its process."""
     with _folder() as folder:
         said = folder / "log"
@@ -263,3 +263,27 @@ def _told(said: Path) -> str:
     if first is None:
         raise ConnectionRefusedError(said)
     return first
+
+
+STARTED = {
+    "kafka": kafka_server,
+    "mysql": mysql_server,
+    "nats": nats_server,
+    "postgres": postgres_server,
+    "rabbitmq": rabbitmq_server,
+    "redis": redis_server,
+}
+
+
+def _fixture(name: str) -> Callable[[], Iterator[Server]]:
+    """Return the fixture that lends one server to all tests of a session."""
+
+    @pytest.fixture(scope="session", name=name)
+    def lent() -> Iterator[Server]:
+        with STARTED[name]() as server:
+            yield server
+
+    return lent
+
+
+kafka, mysql, nats, postgres, rabbitmq, redis = map(_fixture, STARTED)

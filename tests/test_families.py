@@ -8,8 +8,8 @@ from types import ModuleType
 
 import pytest
 
-from shipworthy.errors import ShipworthyError
-from shipworthy.families import kinds, members
+from shipworthy.errors import ShipworthyError, UnknownName
+from shipworthy.families import kinds, member, members, names
 
 BASE = "class Animal:\n    sound = ''\n"
 CAT = "from menagerie.base import Animal\n\nclass Cat(Animal):\n    sound = 'meow'\n"
@@ -73,3 +73,45 @@ class TestMembers:
             found(cat=text)
 
         assert "subclass of Animal" in error.value.fix
+
+
+@pytest.mark.usefixtures("folder")
+class TestOneMember:
+    """A member whose packages an extra brings: it alone is imported."""
+
+    def one(self, name: str) -> object:
+        family, base = import_module("menagerie"), import_module("menagerie.base").Animal
+        return member(family, name, base, extra="animals", where="zoo.yml")
+
+    def test_the_others_are_not_imported(self) -> None:
+        """
+        A member that cannot be imported keeps nobody from another.
+        """
+        found(cat=CAT)
+        (Path(import_module("menagerie").__path__[0]) / "dodo.py").write_text("import a_package_that_nobody_has\n")
+        invalidate_caches()
+
+        assert type(self.one("cat")).__name__ == "Cat"
+        assert names(import_module("menagerie")) == ["cat", "dodo"]
+
+    def test_a_package_that_is_missing_is_named_with_its_extra(self) -> None:
+        """
+        The error says what to install.
+        """
+        found(cat=CAT)
+        (Path(import_module("menagerie").__path__[0]) / "dodo.py").write_text("import a_package_that_nobody_has\n")
+        invalidate_caches()
+
+        with pytest.raises(ShipworthyError, match="dodo needs the package 'a_package_that_nobody_has'") as error:
+            self.one("dodo")
+        assert error.value.fix == "pip install 'shipworthy[animals]'"
+
+    def test_one_that_is_not_there_is_told_with_the_nearest(self) -> None:
+        """
+        The known names are those of the files.
+        """
+        found(cat=CAT)
+
+        with pytest.raises(UnknownName, match="'cta'") as error:
+            self.one("cta")
+        assert "did you mean 'cat'" in error.value.fix

@@ -14,6 +14,7 @@ from uuid import uuid4
 from shipworthy.clock import wall
 from shipworthy.gateways import durable
 from shipworthy.gateways.brokers.base import Subscription
+from shipworthy.spec.source import SourceSpec, Stream
 
 MOST_MESSAGES = 10_000
 MOST_BYTES = 64 * 1024 * 1024
@@ -21,6 +22,7 @@ SLICE = 500
 """How many messages are asked for at a time: between two questions their size is looked at."""
 
 LOOK_SECONDS = 1.0
+LEAST_SECONDS_BETWEEN_LANDINGS = 10.0
 LEFT_BEHIND = timedelta(hours=1)
 PART = ".part"
 
@@ -86,3 +88,23 @@ def _is_json(text: str) -> bool:
     except (ValueError, RecursionError):
         return False
     return True
+
+
+def batch_seconds(contract: SourceSpec) -> float:
+    """Return how long messages are gathered before they are written.
+
+    It is well within what the broker waits for an acknowledgement, and within the freshness wanted.
+
+    >>> batch_seconds(SourceSpec.model_validate({"source": "orders", "columns": {"id": {"type": "integer"}},
+    ...     "stream": {"broker": "nats", "address_from": "NATS", "topic": "orders"}}))
+    10.0
+    """
+    hold: timedelta = contract.stream.hold if contract.stream else Stream.model_fields["hold"].default
+    held = hold.total_seconds() / 3
+    return min(held, contract.freshness.total_seconds() / 4) if contract.freshness else held
+
+
+def landing_seconds(contract: SourceSpec) -> float:
+    """Return how long `receive` waits between two landings of a source that wants freshness: half of it, and not too often."""
+    assert contract.freshness is not None
+    return max(LEAST_SECONDS_BETWEEN_LANDINGS, contract.freshness.total_seconds() / 2)

@@ -13,6 +13,7 @@ from shipworthy.flows.lineage import lineage
 from shipworthy.flows.progress import Progress, silent, within
 from shipworthy.flows.train import Material, prepare
 from shipworthy.flows.training_data import look
+from shipworthy.flows.ways_in import ways_in
 from shipworthy.lineage.duplicates import duplicates
 from shipworthy.lineage.graph import upstream
 from shipworthy.logbook.latest import verdicts_on
@@ -39,11 +40,12 @@ class Checked:
 def check(project: Project, book: Engine, as_of: datetime, *, only: str | None = None, progress: Progress = silent) -> Checked:
     """Return what can be said of each model (or of `only`) before it is trained; what cannot be told is unknown.
 
-    What is said of a training set is kept in the logbook. What the last build said of landed sources comes last.
+    What is said of a training set is kept in the logbook. What the last build said of landed
+    sources comes last, and whether they come in the way that they should.
     """
     specs = [model(project, only)] if only else list(models(project).values())
     told = [verdict for spec in specs for verdict in _one(project, book, spec, as_of, within(progress, spec.model))]
-    return Checked((*told, *verdicts_on(book, [LANDED])))
+    return Checked((*told, *verdicts_on(book, [LANDED]), *ways_in(project, book)))
 
 
 def _one(project: Project, book: Engine, spec: ModelSpec, as_of: datetime, progress: Progress) -> list[Verdict]:

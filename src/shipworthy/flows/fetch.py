@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from shipworthy.data import fetching
+from shipworthy.data.landing.verdicts import subject_of
 from shipworthy.flows.progress import Progress, silent
 from shipworthy.flows.receive import drain
 from shipworthy.gateways.database import opened
@@ -38,11 +39,11 @@ def _read(project: Project, contract: SourceSpec, progress: Progress) -> Verdict
     with opened(project.root, contract) as reader:
         came = fetching.fetch(reader, project.received / contract.source)
     progress(f"fetch {contract.source}", 1, 1)
-    return Verdict("fetched", contract.source, "pass", came.words, "", {"rows": came.rows, "deliveries": came.deliveries})
+    return Verdict("fetched", subject_of(contract), "pass", came.words, "", {"rows": came.rows, "deliveries": came.deliveries})
 
 
 def _streamed(project: Project, contract: SourceSpec, progress: Progress) -> Verdict:
     came = drain(project, contract, progress=progress)
     fix = "let the broker keep messages longer, or run 'shipworthy receive' more often; what is gone has to come another way"
     evidence = {"messages": came.messages, "deliveries": came.deliveries, "left": came.left, "gone": came.gone}
-    return Verdict("fetched", contract.source, "fail" if came.gone else "pass", came.words, fix if came.gone else "", evidence)
+    return Verdict("fetched", subject_of(contract), "fail" if came.gone else "pass", came.words, fix if came.gone else "", evidence)

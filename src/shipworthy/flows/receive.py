@@ -10,7 +10,7 @@ from time import monotonic
 
 from shipworthy import clock
 from shipworthy.data.landing import land
-from shipworthy.data.receiving import LOOK_SECONDS, MOST_MESSAGES, deliver, gather, sweep
+from shipworthy.data.receiving import LOOK_SECONDS, MOST_MESSAGES, batch_seconds, deliver, gather, landing_seconds, sweep
 from shipworthy.errors import BadSpec, Disconnected, ShipworthyError, UnknownName
 from shipworthy.flows.progress import Progress, silent
 from shipworthy.gateways.brokers.base import Subscription
@@ -21,7 +21,6 @@ from shipworthy.spec.source import SourceSpec
 PATIENCE = 1.5
 """How long a drain waits for what is in other hands, in terms of how long a broker keeps it for a process that died."""
 
-LEAST_SECONDS_BETWEEN_LANDINGS = 10.0
 FIRST_RETRY_SECONDS, LONGEST_RETRY_SECONDS = 1.0, 60.0
 
 
@@ -173,10 +172,9 @@ class Listener:
 
     def _land(self) -> None:
         """Land where freshness is wanted and it is time to; what cannot be landed now is safe, and `build` says why."""
-        wanted = self.contract.freshness
-        if wanted is None or monotonic() < self._land_at:
+        if self.contract.freshness is None or monotonic() < self._land_at:
             return
-        self._land_at = monotonic() + max(LEAST_SECONDS_BETWEEN_LANDINGS, wanted.total_seconds() / 2)
+        self._land_at = monotonic() + landing_seconds(self.contract)
         try:
             landed = land(self.project, self.contract, clock.now())
         except ShipworthyError as error:
@@ -186,17 +184,3 @@ class Listener:
 
     def _say(self, words: str) -> None:
         self.progress(f"{self.contract.source}: {words}", self._came.messages, self._came.messages)
-
-
-def batch_seconds(contract: SourceSpec) -> float:
-    """Return how long messages are gathered before they are written.
-
-    It is well within what the broker waits for an acknowledgement, and within the freshness wanted.
-
-    >>> batch_seconds(SourceSpec.model_validate({"source": "orders", "columns": {"id": {"type": "integer"}},
-    ...     "stream": {"broker": "nats", "address_from": "NATS", "topic": "orders"}}))
-    10.0
-    """
-    assert contract.stream is not None
-    held = contract.stream.hold.total_seconds() / 3
-    return min(held, contract.freshness.total_seconds() / 4) if contract.freshness else held

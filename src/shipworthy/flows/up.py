@@ -8,13 +8,13 @@ from datetime import datetime
 from pathlib import Path
 from time import sleep
 
-from croniter import croniter
 from sqlalchemy import Engine
 
 from shipworthy import clock
-from shipworthy.errors import BadSpec, Busy, StepFailed
+from shipworthy.errors import Busy, StepFailed
 from shipworthy.flows.progress import Progress, silent
 from shipworthy.flows.run import run
+from shipworthy.flows.schedule import next_tick
 from shipworthy.spec.project import Project, sources
 
 LOOK_SECONDS = 1.0
@@ -32,21 +32,6 @@ def beside(project: Project, verb: str, *arguments: str, log: Path | None = None
         finally:
             process.terminate()
             process.wait()
-
-
-def next_tick(schedule: str, after: datetime) -> datetime:
-    """Return when the cron expression `schedule` (in UTC) is next due.
-
-    Raises:
-        BadSpec: it is none.
-
-    >>> next_tick("0 6 * * *", datetime.fromisoformat("2026-01-01T07:00+00:00")).isoformat()
-    '2026-01-02T06:00:00+00:00'
-    """
-    if not croniter.is_valid(schedule):
-        raise BadSpec(where="shipworthy.yml: schedule", what=f"{schedule!r} is no cron expression", fix="write one such as '0 6 * * *'")
-    due: datetime = croniter(schedule, after).get_next(datetime)
-    return due
 
 
 def up(project: Project, book: Engine, *, progress: Progress = silent) -> None:

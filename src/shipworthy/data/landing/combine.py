@@ -20,6 +20,9 @@ from shipworthy.gateways.engine import Connection, files, literal, quoted
 from shipworthy.spec.source import SourceSpec
 
 REASONS_SHOWN = 3
+FEWEST_OF_A_STREAM = 100
+"""A stream hands over what there is: of fewer records than these as many may break the contract as of these, or one would stop it."""
+
 POINTED = f"repeats_alive.of_delivery = withdrawn.{DELIVERY} and repeats_alive.of_record = withdrawn.{RECORD}"
 
 
@@ -156,8 +159,9 @@ def require_few(contract: SourceSpec, staged: Read, outcome: Outcome) -> None:
         BadData: they are: which columns, how many, and one of each.
     """
     records = sum(entry.records for entry in staged.entries.values())
+    judged = max(records, FEWEST_OF_A_STREAM) if contract.stream else records
     broken = sum(outcome.quarantined.values())
-    if not records or broken / records <= contract.quarantine_at_most:
+    if not records or broken / judged <= contract.quarantine_at_most:
         return
     new = [row for row in outcome.opened.to_pylist() if row["delivery"] in staged.entries]
     kinds = Counter((row["column"], row["kind"]) for row in new)
