@@ -196,3 +196,14 @@ def test_a_memory_that_cannot_be_read_is_empty(text: str, tmp_path: Path) -> Non
     (tmp_path / "lineage.json").write_text(text)
 
     assert Memory.of(tmp_path / "lineage.json").known == {}
+
+
+def test_where_nothing_may_be_written_nothing_is_kept(root: Path, manifest: Manifest) -> None:
+    """
+    A folder that is not there is not made: whoever only looks leaves no trace.
+    """
+    memory = Memory()
+    read(manifest, root, memory)
+    memory.keep(root / "gone" / "lineage.json")
+
+    assert not (root / "gone").exists()

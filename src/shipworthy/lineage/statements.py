@@ -2,7 +2,9 @@
 
 import csv
 import json
+import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
@@ -35,12 +37,12 @@ class Memory:
             return cls()
 
     def keep(self, file: Path) -> None:
-        """Write what was used to `file`, if that differs from what it holds."""
+        """Write what was used to `file`, if that differs from what it holds; where nothing may be written, nothing is kept."""
         if self.used.keys() != self.known.keys():
-            file.parent.mkdir(parents=True, exist_ok=True)
-            beside = file.with_suffix(".writing")
-            beside.write_bytes(msgspec.json.encode(self.used))
-            beside.replace(file)
+            with suppress(PermissionError, FileNotFoundError):  # it is only a memory: a page that is read-only reads again
+                beside = file.with_suffix(f".{os.getpid()}")  # several processes may be first
+                beside.write_bytes(msgspec.json.encode(self.used))
+                beside.replace(file)
 
 
 @dataclass(frozen=True, slots=True)
