@@ -129,6 +129,27 @@ def test_it_outlives_an_outage_of_the_broker(redis: Server, by_redis: Streaming)
     assert set(by_redis.delivered()) == {message.decode() for message in MESSAGES[:9]}
 
 
+def test_a_source_that_wants_freshness_is_landed_as_it_comes(redis: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Without a build: what was received is a row of the lake soon after; a message that is no record does not stop it.
+    """
+    stream = streaming(tmp_path, "redis", redis, monkeypatch, freshness="2 minutes")
+    record = {"id": 1, "at": "2026-01-01T10:00:00Z", "day": "2026-01-01", "price": 1, "paid": True, "shop": "lotus"}
+    stream.send(json.dumps(record).encode(), b"no record")
+    stop, told = Event(), list[str]()
+    listening = Thread(
+        target=receive, args=(stream.project, [stream.contract], stop), kwargs={"progress": lambda what, *_: told.append(what)}
+    )
+    listening.start()
+    try:
+        until(lambda: any("landed, 1 rows" in words for words in told))
+    finally:
+        stop.set()
+        listening.join()
+
+    assert [row["id"] for row in stream.rows()] == [1]
+
+
 def test_it_ends_after_the_time_that_is_given(by_redis: Streaming, command: Callable[..., Said]) -> None:
     """
     `--for` ends it by itself; what came is told.

@@ -7,19 +7,21 @@ from typing import get_args
 from uuid import uuid4
 
 import pytest
+from redis import Redis
 
-from shipworthy.errors import BadSpec, Disconnected, ShipworthyError, UnknownName
+from shipworthy.errors import BadSpec, Disconnected, ShipworthyError, StepFailed, UnknownName
 from shipworthy.families import members
 from shipworthy.gateways import brokers
 from shipworthy.gateways.brokers.base import Broker, Subscription, Topic
 from shipworthy.spec.source import Stream
 
-from ...publishing import PUBLISHERS, DurableRabbitMQ, Publisher
+from ...publishing import PUBLISHERS, DurableRabbitMQ, Nats, Publisher
 from ...servers import LOCAL, Server, free_port
 
 pytestmark = pytest.mark.journey
 
 BROKERS = members(brokers, Broker)  # type: ignore[type-abstract]
+TOPIC = Topic("", "orders", "shipworthy", "sources/orders.yml: stream", 6.0)
 HOLD_SECONDS = 6.0  # the least that Kafka allows by default
 PATIENCE_SECONDS = 40.0
 
@@ -46,6 +48,13 @@ class Bench:
             assert monotonic() < deadline, found
             found += place.receive(count - len(found), 0.5)
         return found
+
+
+class Limited(Nats):
+    """A stream of at most five messages."""
+
+    def make(self, topic: str) -> None:
+        self._run(lambda jetstream: jetstream.add_stream(name=topic, subjects=[topic], max_msgs=5))
 
 
 @pytest.fixture(params=BROKERS)
@@ -150,6 +159,62 @@ def test_a_server_that_is_killed_in_the_middle(name: str, publisher: type[Publis
 
     with closing(bench.subscribe()) as place:
         assert sorted(bench.all(place, 2)) == [b"1", b"2"]
+
+
+def test_an_entry_of_several_fields_is_their_object(redis: Server) -> None:
+    """
+    Redis has no payload: one field is the message, several are a JSON object of texts.
+    """
+    topic = Topic(redis.address, f"orders-{uuid4().hex[:8]}", "shipworthy", "sources/orders.yml: stream", HOLD_SECONDS)
+    with Redis.from_url(redis.address) as client:
+        client.xadd(topic.name, {"any": '{"id": 1}'})
+        client.xadd(topic.name, {"id": 2, "said": "\u00e4", "raw": b"\xff"})
+
+    with closing(BROKERS["redis"].subscribe(topic)) as place:
+        assert place.receive(10, 1.0) == [b'{"id": 1}', '{"id":"2","said":"\u00e4","raw":"\\\\xff"}'.encode()]
+
+
+def test_entries_behind_one_that_was_deleted_are_counted(redis: Server) -> None:
+    """
+    Where Redis has lost count of what waits, it is counted.
+    """
+    topic = Topic(redis.address, f"orders-{uuid4().hex[:8]}", "shipworthy", "sources/orders.yml: stream", HOLD_SECONDS)
+    with Redis.from_url(redis.address) as client:
+        names = [client.xadd(topic.name, {"id": number}) for number in range(5)]
+        client.xdel(topic.name, names[2])
+
+    with closing(BROKERS["redis"].subscribe(topic)) as place:
+        assert place.waiting() == 4
+
+
+def test_messages_that_a_full_stream_let_go_are_counted(nats: Server) -> None:
+    """
+    A JetStream with a limit throws the oldest away: who had read some of it is told how many it missed.
+    """
+    bench = Bench(BROKERS["nats"], PUBLISHERS["nats"](nats.address), replace(TOPIC, address=nats.address, name=f"orders-{uuid4().hex[:8]}"))
+    Limited(nats.address).make(bench.topic.name)
+    bench.send(b"1", b"2")
+    with closing(bench.subscribe()) as place:
+        bench.all(place, 2)
+        place.acknowledge()
+    bench.send(*[b"x"] * 8)
+
+    with closing(bench.subscribe()) as place:
+        assert (place.gone, place.waiting()) == (3, 5)
+
+
+@pytest.mark.parametrize("name", ["redis", "rabbitmq"])
+def test_a_wrong_password_is_told_without_it(name: str, request: pytest.FixtureRequest) -> None:
+    """
+    A broker that does not let us in is no outage: the error says so at once, and does not show the password.
+    """
+    scheme, _, rest = request.getfixturevalue(name).address.partition("://")
+    wrong = f"{scheme}://me:wr0ng@{rest.rpartition('@')[2]}"
+
+    with pytest.raises(StepFailed, match="user or password is wrong") as error:
+        BROKERS[name].subscribe(replace(TOPIC, address=wrong))
+    assert not isinstance(error.value, Disconnected)
+    assert "wr0ng" not in str(error.value)
 
 
 def test_every_broker_can_be_named_in_a_contract() -> None:
