@@ -42,6 +42,8 @@ def test_a_finding_is_told_with_all_that_shows_it(book: Engine, project: Project
     assert worst.cost is not None
     assert (worst.cost.metric, worst.cost.whole, worst.cost.without, worst.cost.rows) == ("R2", "0.861", "0.742", 12500)
     assert worst.origins[0].place == ("lineage", "model.flights.airport_weather", "column", "wind_speed")
+    departed = ("lineage", "source.flights.landed.departures", "column", "departed_at")
+    assert worst.origins[0].sources == [("landed.departures.departed_at", departed), ("gone.x", None)]
     assert worst.more == [("exclude", "exclude:\n  - {from: 2013-05-01}")]
 
 
@@ -69,7 +71,7 @@ def test_a_wide_table_says_what_it_leaves_out() -> None:
         "✕ fail availability air_time arrival_delay.air_time is known only after the decision in 412 of 50,000 rows",
         "R2 with it 0.861 R2 without it 0.742 on rows it did not learn from 12,500",
         "flight_id air_time label note 1731 227 11 8 null -20 <b>&",
-        "From airport_weather.wind_speed Fix leave it out, or declare when it becomes known",
+        "From airport_weather.wind_speed , made from landed.departures.departed_at , gone.x Fix leave it out, or declare",
         "? unknown label_noise",
         "◆ noted feature_power departure_delay",
         "1 check ✓ pass imbalance",

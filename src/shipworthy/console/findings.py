@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Engine
 
-from shipworthy.console.lineage import Known, column_place, node_of_relation
+from shipworthy.console.lineage import Known, place_named
 from shipworthy.console.links import Place
 from shipworthy.console.words import number
 from shipworthy.logbook.latest import findings
@@ -15,7 +15,7 @@ from shipworthy.records import Verdict
 
 State = Literal["fail", "unknown", "noted", "pass"]
 WORST_FIRST: tuple[State, ...] = ("fail", "unknown", "noted", "pass")
-SHOWN_APART = ("value", "unit", "bound", "rows", "noted", "origin", "cost")
+SHOWN_APART = ("value", "unit", "bound", "rows", "noted", "origin", "sources", "cost")
 MOST_ROWS, MOST_COLUMNS, MOST_LETTERS = 8, 14, 120
 
 
@@ -40,11 +40,15 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The relation and the column that a blamed feature is, and the place of its lineage, None where that is not known."""
+    """The relation and the column that a blamed feature is, and the source columns that it is made from.
+
+    Each with the place of its lineage, None where that is not known.
+    """
 
     feature: str
     column: str
     place: Place | None
+    sources: list[tuple[str, Place | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,11 @@ def _worst_first(one: Finding) -> tuple[int, bool, bool, str]:
 def _finding(at: datetime, verdict: Verdict, model: str, known: Known) -> Finding:
     evidence = verdict.evidence
     feature = verdict.subject.removeprefix(f"{model}.") if verdict.subject != model else None
-    rows, cost, origins = table(evidence.get("rows")), _cost(evidence.get("cost")), _origins(evidence.get("origin"), known)
+    rows, cost, origins = (
+        table(evidence.get("rows")),
+        _cost(evidence.get("cost")),
+        _origins(evidence.get("origin"), evidence.get("sources"), known),
+    )
     more = [(name.replace("_", " "), in_words(value)) for name, value in evidence.items() if name not in SHOWN_APART]
     return Finding(at, verdict, state_of(verdict), feature, _measured(evidence), rows, cost, origins, more)
 
@@ -132,13 +140,14 @@ def _cost(told: object) -> Cost | None:
     return Cost(str(told["metric"]), number(told["with"]), number(told["without"]), rows if isinstance(rows, int) else None)
 
 
-def _origins(told: object, known: Known) -> list[Origin]:
+def _origins(told: object, made_from: object, known: Known) -> list[Origin]:
     if not isinstance(told, Mapping):
         return []
-    return [Origin(str(feature), str(column), _place(str(column), known)) for feature, column in told.items()]
-
-
-def _place(named: str, known: Known) -> Place | None:
-    relation, _, column = named.partition(".")
-    node = node_of_relation(known, relation, source=False)
-    return column_place(node.id, column) if node and column in node.columns else None
+    sources = made_from if isinstance(made_from, Mapping) else {}
+    return [
+        Origin(
+            str(feature), str(column), place_named(known, str(column)),
+            [(str(name), place_named(known, str(name))) for name in sources.get(feature, ()) if name != column],
+        )
+        for feature, column in told.items()
+    ]  # fmt: skip

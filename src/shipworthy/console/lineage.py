@@ -122,3 +122,14 @@ def place_of_model(known: Known, model: str) -> Place | None:
     """Return the place of the lineage of a model, None if there is none."""
     node = f"ml.{model}"
     return place_of_node(known.graph, node) if known.graph and node in known.graph.nodes else None
+
+
+def place_named(known: Known, name: str) -> Place | None:
+    """Return the place of the lineage of what people call `name`, a node or `node.column`; None if there is none."""
+    if known.graph is None:
+        return None
+    by_name = {node.name: node for node in known.graph.nodes.values()}
+    whole, _, column = name.rpartition(".")
+    if whole in by_name and column in by_name[whole].columns:
+        return column_place(by_name[whole].id, column)
+    return place_of_node(known.graph, by_name[name].id) if name in by_name else None

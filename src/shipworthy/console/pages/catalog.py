@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from shipworthy.console.lineage import Known, column_place, place_of_node
+from shipworthy.console.lineage import Known, place_named
 from shipworthy.console.links import Place
 from shipworthy.console.pages.base import Asked, Entry, Found
 from shipworthy.console.rooms import Rooms
 from shipworthy.console.words import count, number
 from shipworthy.flows.search import Entry as Held
 from shipworthy.flows.search import duplicates, search
+from shipworthy.lineage.duplicates import Spot as Computed
 
 QUESTION = "q"
 MOST = 200  # lines on one page of the live console
@@ -80,7 +81,7 @@ class CatalogPage(Found):
 
 
 def _line(known: Known, held: Held) -> CatalogLine:
-    return CatalogLine(held, _place(known, held.name, whole=held.kind == "relation"), _facts(held), users(held.used_by))
+    return CatalogLine(held, place_named(known, held.name), _facts(held), users(held.used_by))
 
 
 def _facts(held: Held) -> list[str]:
@@ -113,20 +114,8 @@ def users(used_by: Sequence[str]) -> list[str]:
 
 
 def _twice(rooms: Rooms) -> list[Twice]:
-    return [Twice([_spot(rooms.lineage, spot.words, f"{spot.relation}.{spot.column}") for spot in one.spots], one.made_from)
-            for one in duplicates(rooms.project)]  # fmt: skip
+    return [Twice([_spot(rooms.lineage, spot) for spot in one.spots], one.made_from) for one in duplicates(rooms.project)]
 
 
-def _spot(known: Known, words: str, name: str) -> Spot:
-    return Spot(words, _place(known, name, whole=False))
-
-
-def _place(known: Known, name: str, *, whole: bool) -> Place | None:
-    """Return the place of the lineage of `name`: a node's, or a node's and its column's."""
-    if known.graph is None:
-        return None
-    relation, _, column = (name, "", "") if whole else name.rpartition(".")
-    nodes: Sequence[str] = [node.id for node in known.graph.nodes.values() if node.name == relation and (whole or column in node.columns)]
-    if not nodes:
-        return None
-    return place_of_node(known.graph, nodes[0]) if whole else column_place(nodes[0], column)
+def _spot(known: Known, spot: Computed) -> Spot:
+    return Spot(spot.words, place_named(known, f"{spot.relation}.{spot.column}"))
