@@ -9,7 +9,9 @@ from shipworthy.spec.source import SourceSpec
 
 NAME = "level_jump"
 FEWEST_ROWS = 50
-NEAR_MEDIAN, NEAR_REST = 0.07, 0.15  # relative distance from the factor
+NEAR = (0.07, 0.15)  # relative distance from the factor: of the median, of the other quantiles
+NEAR_FAR = (0.4, 0.5)  # the same for a factor that no season has
+FAR = 9.0
 SEEN = 1.25  # a median within this factor of earlier ones has been seen before
 FACTORS: Mapping[float, str] = {
     1.609344: "miles and kilometres",
@@ -28,11 +30,12 @@ Quantiles = Sequence[float]
 
 
 def level_jump(contract: SourceSpec, landings: Mapping[str, Landing]) -> Verdict | None:
-    """Return whether a column jumped from one delivery to the next, by name, as a change of its unit would make it; None for one delivery.
+    """Return whether a column jumped from one delivery to the next, by name, as a change of its unit would; None for one delivery.
 
     Fires when the quantiles of a column, all of them, are those of the delivery before times one factor by which units differ,
-    or 1.8 times them plus 32, and the median lies where none before lay. Blind to factors below 1.6, to deliveries of fewer than
-    50 rows, to columns that the contract calls not `steady`, and to a change within a delivery.
+    or 1.8 times them plus 32, and the median lies where none before lay. Blind to factors below 1.6, to a column that counts up, to
+    deliveries of fewer than 50 rows, to columns that the contract calls not `steady`, and to a change within a delivery; a factor
+    below 9 is told only where the months are otherwise alike.
 
     >>> from datetime import UTC, datetime
     >>> def may(name, where): return Landing(name, "", 0, 0, "", 60, 60, 0, 0, 1, datetime(2026, 1, 1, tzinfo=UTC), profile={"km": where})
@@ -56,6 +59,8 @@ def level_jump(contract: SourceSpec, landings: Mapping[str, Landing]) -> Verdict
 
 def _jumps(source: str, name: str, told: Sequence[Landing]) -> Iterator[tuple[str, dict[str, object]]]:
     having = [entry for entry in told if name in entry.profile]
+    if _counts([entry.profile[name] for entry in having]):
+        return
     for place, (before, after) in enumerate(pairwise(having), start=1):
         was, now = before.profile[name], after.profile[name]
         why = _why(was, now)
@@ -66,6 +71,11 @@ def _jumps(source: str, name: str, told: Sequence[Landing]) -> Iterator[tuple[st
                 f"{words} (median {was[2]:.4g}, then {now[2]:.4g}): {guess}?",
                 {"column": name, "delivery": after.delivery, "before": was, "after": now, "ratio": now[2] / was[2] if was[2] else None},
             )
+
+
+def _counts(found: Sequence[Quantiles]) -> bool:
+    """Return whether a column counts up from delivery to delivery, as the number of a row does."""
+    return len(found) > 2 and all(now[0] > was[4] for was, now in pairwise(found))
 
 
 def _why(was: Quantiles, now: Quantiles) -> tuple[str, str] | None:
@@ -83,13 +93,15 @@ def _why(was: Quantiles, now: Quantiles) -> tuple[str, str] | None:
 
 
 def _times(was: Quantiles, now: Quantiles, factor: float) -> bool:
-    pairs = [(a * factor, b, NEAR_MEDIAN if place == 2 else NEAR_REST) for place, (a, b) in enumerate(zip(was, now, strict=True))]
+    middle, rest = NEAR_FAR if factor > FAR else NEAR
+    pairs = [(a * factor, b, middle if place == 2 else rest) for place, (a, b) in enumerate(zip(was, now, strict=True))]
     return was[2] != 0 and all(abs(b - a) <= near * abs(a) for a, b, near in pairs)
 
 
 def _affine(was: Quantiles, now: Quantiles) -> bool:
     wide = 1.8 * (was[3] - was[1])
-    return all(abs(b - (1.8 * a + 32)) <= 2 * NEAR_REST * wide for a, b in zip(was, now, strict=True))
+    told = wide <= 2 * 32  # in a wider column 32 more or less cannot be told from noise
+    return told and all(abs(b - (1.8 * a + 32)) <= 2 * NEAR[1] * wide for a, b in zip(was, now, strict=True))
 
 
 def _seen(median: float, before: Sequence[float]) -> bool:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
@@ -19,12 +19,10 @@ NO_JSON = "{'column': null::varchar, 'kind': 'json', 'reason': 'is no JSON objec
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """What a delivery came to: its records, those that break the contract, and how many values of each column mean null."""
+    """What a delivery came to: its records, and how many of them break the contract."""
 
-    file: Path
     records: int
     broken: int
-    nulls: Mapping[str, int] = field(default_factory=dict)
 
 
 def stage(connection: Connection, name: str, found: Opened, contract: SourceSpec, into: Path) -> Staged:
@@ -48,11 +46,8 @@ def _stage(connection: Connection, name: str, found: Opened, contract: SourceSpe
     places = zip(contract.columns, found.kinds, strict=True)
     readings = [reading(place, column, kind, contract, doubtful=column in doubtful) for place, (column, kind) in enumerate(places)]
     connection.execute(f"copy ({_records(name, found, contract, readings)}) to {literal(str(into))} (format parquet, compression snappy)")
-    counted = ", ".join(f"count(*) - count({quoted(column)})" for column in contract.columns)
-    kept = f"read_parquet({literal(str(into))})"
-    records, broken = connection.execute(f"select count(*), count({BREACHES}) from {kept}").fetchall()[0]
-    nulls = connection.execute(f"select {counted} from {kept} where {BREACHES} is null").fetchall()[0]
-    return Staged(into, records, broken, {column: count for column, count in zip(contract.columns, nulls, strict=True) if count})
+    records, broken = connection.execute(f"select count(*), count({BREACHES}) from read_parquet({literal(str(into))})").fetchall()[0]
+    return Staged(records, broken)
 
 
 def _records(name: str, found: Opened, contract: SourceSpec, readings: Sequence[Reading]) -> str:
