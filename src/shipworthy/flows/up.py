@@ -2,11 +2,11 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
-from time import sleep
+from time import monotonic, sleep
 
 from sqlalchemy import Engine
 
@@ -18,6 +18,7 @@ from shipworthy.flows.schedule import next_tick
 from shipworthy.spec.project import Project, sources
 
 LOOK_SECONDS = 1.0
+REST_SECONDS = 30.0
 
 
 @contextmanager
@@ -37,17 +38,19 @@ def beside(project: Project, verb: str, *arguments: str, log: Path | None = None
 def up(project: Project, book: Engine, *, progress: Progress = silent) -> None:
     """Serve, show, receive what streams hand out and tick by the schedule until it is interrupted.
 
-    A step that is under way then is noted as interrupted.
+    A step that is under way then is noted as interrupted. A receiver that ended, because its broker was not there, is started
+    again after a while: the service does not fall with it.
 
     Raises:
-        StepFailed: the service, the console or the receiver ended by itself.
+        StepFailed: the service or the console ended by itself.
     """
     due = next_tick(project.settings.schedule, clock.now())
-    verbs = ["serve", "console", *(["receive"] if any(contract.stream for contract in sources(project).values()) else [])]
-    with ExitStack() as started:
-        processes = {verb: started.enter_context(beside(project, verb)) for verb in verbs}
+    streams = any(contract.stream for contract in sources(project).values())
+    with ExitStack() as started, receiving(project, progress) if streams else nullcontext(lambda: None) as still_receiving:
+        processes = {verb: started.enter_context(beside(project, verb)) for verb in ("serve", "console")}
         while True:
             sleep(LOOK_SECONDS)
+            still_receiving()
             for name, process in processes.items():
                 if process.poll() is not None:
                     raise StepFailed(
@@ -56,6 +59,22 @@ def up(project: Project, book: Engine, *, progress: Progress = silent) -> None:
             if clock.now() >= due:
                 _tick(project, book, due, progress)
                 due = next_tick(project.settings.schedule, clock.now())
+
+
+@contextmanager
+def receiving(project: Project, progress: Progress, *, rest_seconds: float = REST_SECONDS) -> Iterator[Callable[[], None]]:
+    """Run the receiver beside; yield what is to be called now and then: one that ended starts again, `rest_seconds` after its start."""
+    with ExitStack() as running:
+        process, since = running.enter_context(beside(project, "receive")), monotonic()
+
+        def look() -> None:
+            nonlocal process, since
+            if process.poll() is not None and monotonic() - since >= rest_seconds:
+                progress(f"receive: ended with {process.returncode}, see {project.state}/logs/receive.log; starts again", 0, 1)
+                running.close()
+                process, since = running.enter_context(beside(project, "receive")), monotonic()
+
+        yield look
 
 
 def _tick(project: Project, book: Engine, due: datetime, progress: Progress) -> None:
