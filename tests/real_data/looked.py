@@ -40,3 +40,10 @@ def without(frame: Frame, *names: str) -> Frame:
     """The set without some features."""
     kept = {name: feature for name, feature in frame.features.items() if name not in names}
     return replace(frame, rows=frame.rows.drop_columns(list(names)), features=kept)
+
+
+QUALITY = (
+    "bad_periods", "category_explosion", "conflicting_labels", "constant_features", "duplicate_rows", "feature_age", "identical_features",
+    "immature_labels", "label_noise", "match_share", "near_duplicate_rows", "near_identical_features", "sentinel_values",
+    "spelling_variants", "undeclared_values", "undocumented_codes",
+)  # fmt: skip
