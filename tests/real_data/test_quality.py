@@ -75,16 +75,6 @@ def test_bookings_repeat_each_other():
     assert found.evidence["beyond_chance"] > 30_000
 
 
-def test_what_befell_many_columns_befell_the_day():
-    """
-    Whole coaches were booked on some days: they are told once, with the days, not once for each of a dozen columns.
-    """
-    found = [verdict for verdict in said(hotel_bookings(), "bad_periods") if "features unlike the others" in verdict.words]
-
-    assert len(found) == 1
-    assert found[0].evidence["rows"][0]["features"] >= 3
-
-
 def test_the_last_year_of_bookings_has_only_those_that_ended():
     """
     Bookings made in the last months for a later stay are not in the file: those that are there are not like the others.
@@ -159,11 +149,11 @@ def test_hours_without_rentals_are_missing():
     """
     In two years of hours 165 have no row, and three days have less than half of theirs, the last two for a hurricane.
     """
-    found = [verdict for verdict in said(bike_sharing(), "bad_periods") if verdict.subject == "bike_sharing"]
+    (found,) = [verdict for verdict in said(bike_sharing(), "bad_periods") if verdict.subject == "bike_sharing"]
+    everything = [found.evidence, *found.evidence["also"]]
 
-    assert any("has no row for 165 of 17,544 moments" in verdict.words for verdict in found)
-    days = next(verdict.evidence["periods"] for verdict in found if "in its rows" in verdict.words)
-    assert days == ["2011-01-27", "2012-10-29", "2012-10-30"]
+    assert "has no row for 165 of 17,544 moments" in found.words
+    assert ["2011-01-27", "2012-10-29", "2012-10-30"] in [evidence.get("periods") for evidence in everything]
 
 
 def test_days_without_a_measurement_of_dust():
