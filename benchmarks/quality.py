@@ -14,7 +14,6 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import sklearn.datasets as bundled
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
