@@ -15,8 +15,9 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from benchmarks.checks import CLEAN
 
 from shipworthy.checks.training_set.base.frame import Feature, Frame
 from shipworthy.checks.training_set.base.judge import CHECKS, ask_all
