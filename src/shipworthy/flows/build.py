@@ -122,12 +122,26 @@ def _publish(
             if dbt.outcome == "pass":
                 definition = transform.definition(nodes, by_name[name].unique_id)
                 relations[name], found = inspect_relation(
-                    project, book, connection, by_name[name], specs, as_of, definition=definition, accept=accept
+                    project,
+                    book,
+                    connection,
+                    by_name[name],
+                    specs,
+                    as_of,
+                    definition=definition,
+                    accept=accept,
+                    parents=_parents(by_name[name], nodes),
                 )
                 verdicts += found
             else:
                 relations[name] = _kept(project, name, by_name[name], dbt)
     return relations, verdicts
+
+
+def _parents(node: transform.Node, nodes: Mapping[str, transform.Node]) -> dict[str, str]:
+    """Return the SQL of each relation of the warehouse that a node is built from; what lies in the lake alone is not asked."""
+    kin = [nodes[parent] for parent in node.parents if parent in nodes]
+    return {parent.name: parent.relation for parent in kin if parent.kind in RELATION_KINDS and parent.relation}
 
 
 def _wanted(specs: Mapping[str, ModelSpec]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Looks at one built relation and publishes it if it is fit: facts from dbt's YAML, contract, checks, then the lake."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -8,9 +9,11 @@ from sqlalchemy import Engine
 
 from shipworthy.bounds import Bound
 from shipworthy.checks.base import shape
+from shipworthy.checks.base.clock_offset import clock_offset
 from shipworthy.checks.base.contract import Kind, contract, kinds, types
 from shipworthy.checks.base.inspection import inspect
 from shipworthy.checks.base.learnt import learnt
+from shipworthy.checks.base.parents import lost_rows, multiplied_by
 from shipworthy.checks.base.shape import Shape
 from shipworthy.data.midnight import midnight_times
 from shipworthy.data.publish import publish
@@ -38,13 +41,15 @@ def inspect_relation(
     as_of: datetime,
     *,
     definition: str,
+    parents: Mapping[str, str] | None = None,
     accept: bool = False,
 ) -> tuple[Facts, list[Verdict]]:
     """Return what is known of the relation of `node`, published if no check that matters failed, and all verdicts.
 
     One without rows is not published: silence is not health. One that is not published keeps the version, the columns and
     the measurements of the last that was, so that the next build is held to them too; `accept` takes what changed as it is now.
-    `definition` is the hash of the SQL behind the relation: kept with the version that it made.
+    `definition` is the hash of the SQL behind the relation: kept with the version that it made; `parents` has the SQL of each relation that
+    it is built from, by name.
     """
     relation = node.relation or node.name
     found = types(connection, relation)
@@ -63,10 +68,9 @@ def inspect_relation(
     verdicts += [verdict for _, verdict in asked]
     shapes, moved = _shapes(connection, relation, node.name, kinds(found), asked, {} if accept else before)
     verdicts += moved
-    midnight = midnight_times(connection, relation, catalogs.relation(node.name, facts))
-    verdicts += [midnight] if midnight else []
+    verdicts += _beside(connection, node, relation, kinds(found), facts, parents or {})
     if any(node.name in spec.relations for spec in specs.values()):
-        verdicts.append(_grain(node.name, asked))
+        verdicts.append(_named(_grain(node.name, asked), connection, relation, facts["key"], parents or {}))
     if any(unfit(verdict) for verdict in verdicts):
         return facts | _standing(before), verdicts
     measured = [[one.name, one.subject, one.value, one.rows] for one, _ in asked]
@@ -78,6 +82,24 @@ def inspect_relation(
 def unfit(verdict: Verdict) -> bool:
     """Return whether a relation is not published for this verdict: a check that matters failed, or there are no rows at all."""
     return (verdict.outcome == "fail" and verdict.name not in ADVISORY) or (verdict.name == "row_count" and verdict.outcome == "unknown")
+
+
+def _beside(
+    connection: Connection, node: transform.Node, relation_sql: str, columns: Mapping[str, Kind], facts: Facts, parents: Mapping[str, str]
+) -> list[Verdict]:
+    """Return what is said of a relation's times, and of its rows beside those of what it is built from."""
+    midnight = midnight_times(connection, relation_sql, catalogs.relation(node.name, facts))
+    lost = lost_rows(connection, relation_sql, node.raw, parents, relation=node.name)
+    return [one for one in (midnight, lost) if one] + clock_offset(connection, relation_sql, columns, relation=node.name)
+
+
+def _named(grain: Verdict, connection: Connection, relation_sql: str, key: Sequence[str], parents: Mapping[str, str]) -> Verdict:
+    """Return the verdict on the grain with the parent whose rows come several times for one key, where it fails."""
+    if grain.outcome != "fail":
+        return grain
+    several = multiplied_by(connection, relation_sql, key, parents)
+    said = "".join(f"; {parent} has {rows} rows for it: its join multiplies" for parent, rows in several.items())
+    return replace(grain, words=grain.words + said, evidence={**grain.evidence, "multiplied_by": several})
 
 
 def _standing(before: Mapping[str, Any]) -> Facts:
