@@ -1,13 +1,14 @@
 """Looking at a training set before a model learns from it: kept, waived, refused."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from shipworthy.checks.training_set.base.judge import CHECKS
 from shipworthy.errors import BadData
 from shipworthy.flows import catalog as catalogs
+from shipworthy.flows.build import build
 from shipworthy.flows.check import check
 from shipworthy.flows.origins import in_words, origins
 from shipworthy.flows.training_data import features_of, refuse_red, run_of
@@ -90,3 +91,23 @@ def test_a_finding_says_which_source_columns_its_feature_is_made_from(built: Sho
     assert in_words(found, "mean_minutes").startswith("It is recent_minutes.mean_minutes, made from landed.deliveries.")
     assert origins(built.project, features, ["gone"]) == {}
     assert in_words({}, "gone") == ""
+
+
+def test_accepted_values_of_dbt_are_held_to(built: Shop) -> None:
+    """
+    Values that a test of dbt allows are kept with the column, and a feature with another one is refused, though that test only warns.
+    """
+    test = "{accepted_values: {arguments: {values: [north]}, config: {severity: warn}}}"
+    text = f"      - {{name: shop, description: Who cooks it., data_tests: [{test}]}}\n"
+    models = built.root / "models" / "models.yml"
+    lines = models.read_text().splitlines(keepends=True)
+    place = next(number for number, line in enumerate(lines) if "- name: orders" in line)
+    column = next(number for number in range(place, len(lines)) if "{name: shop" in lines[number])
+    models.write_text("".join([*lines[:column], text, *lines[column + 1 :]]))
+    build(built.project, built.book, BUILT + timedelta(days=1))
+
+    said = check(built.project, built.book, BUILT, only=MODEL).verdicts
+
+    (found,) = [verdict for verdict in said if verdict.name == "undeclared_values"]
+    assert found.outcome == "fail"
+    assert "not among the 1 declared" in found.words

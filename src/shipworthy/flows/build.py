@@ -133,9 +133,18 @@ def _publish(
                     parents=_parents(by_name[name], nodes),
                 )
                 verdicts += found
+                _allow(relations[name], by_name[name], nodes)
             else:
                 relations[name] = _kept(project, name, by_name[name], dbt)
     return relations, verdicts
+
+
+def _allow(facts: dict[str, Any], node: transform.Node, nodes: Mapping[str, transform.Node]) -> None:
+    """Add to the columns of a relation the values that dbt's `accepted_values` allows them."""
+    for test in (found.test for found in nodes.values() if found.test.get("name") == "accepted_values"):
+        column = facts["columns"].get(test.get("column") or "")
+        if test.get("of") == node.unique_id and column is not None:
+            column["allowed"] = list(test["arguments"].get("values") or [])
 
 
 def _parents(node: transform.Node, nodes: Mapping[str, transform.Node]) -> dict[str, str]:

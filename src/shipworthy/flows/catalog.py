@@ -119,6 +119,11 @@ def foundations(catalog: Catalog, spec: ModelSpec) -> dict[str, str]:
     return found
 
 
+def allowed(catalog: Catalog, spec: ModelSpec) -> dict[str, list[Any]]:
+    """Return the values that each feature of `spec` may have, where a test of dbt says so."""
+    return {feature: facts["allowed"] for feature, facts in _features(catalog, spec).items() if facts.get("allowed")}
+
+
 def units(catalog: Catalog, spec: ModelSpec) -> dict[str, str]:
     """Return the unit of each feature of `spec` that has one."""
     return {feature: facts["unit"] for feature, facts in _features(catalog, spec).items() if facts.get("unit")}
@@ -128,6 +133,13 @@ def _features(catalog: Catalog, spec: ModelSpec) -> dict[str, Mapping[str, Any]]
     own = catalog.relations[spec.decisions.relation]["columns"]
     found = {name: own.get(name, {}) for name in spec.decisions.features}
     for part in spec.features:
-        columns = catalog.relations[part.relation]["columns"]
-        found |= {part.prefix + name: columns[name] for name in part.columns or columns if name in columns}
+        facts = catalog.relations[part.relation]
+        columns = facts["columns"]
+        found |= {part.prefix + name: columns[name] for name in part.columns or _usual(facts) if name in columns}
     return found
+
+
+def _usual(facts: Mapping[str, Any]) -> list[str]:
+    """Return the columns that are features of a relation where the spec names none: all but its entity, its times and those with a role."""
+    other = {*facts.get("entity", ()), *facts.get("times", ())}
+    return [name for name, about in facts["columns"].items() if name not in other and not about.get("role")]

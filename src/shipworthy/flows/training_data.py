@@ -42,7 +42,8 @@ def look(
 
     The look at one moment replaces an earlier one at that moment.
     """
-    frame, as_of = frame_of(project, spec, catalogs.relations(catalog, spec), material), material.made.as_of
+    seen = frame_of(project, spec, catalogs.relations(catalog, spec), material)
+    frame, as_of = replace(seen, allowed=catalogs.allowed(catalog, spec)), material.made.as_of
     judged = _asked(frame, progress)
     write.measurements(book, [one.measurement for one in judged])
     verdicts = [waived(verdict, spec.waivers, as_of.date()) for verdict in _told(project, frame, judged)]

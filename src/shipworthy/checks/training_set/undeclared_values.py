@@ -10,7 +10,7 @@ from shipworthy.checks.training_set.base.rows import plain
 
 
 class UndeclaredValues(TrainingCheck):
-    """Rows whose value is not among those that dbt's `accepted_values` or the column's `allowed` declare; null is no value.
+    """Rows whose value is not among those that dbt's test `accepted_values` declares for the column; null is no value.
 
     Fires when a source sends a code that its description does not know, though dbt's own test only warns or was not run.
     Blind to features of which nobody declared the values: see undocumented_codes.
