@@ -89,7 +89,7 @@ def unkilled(waiting: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     shop = opened(folder)
     end = standing(shop)
     shop.book.dispose()
-    assert [step[1] for step in end["steps"]] == ["done"] * 4
+    assert {step[1] for step in end["steps"]} == {"done"}
     assert end["champion"] == 3
     return end
 

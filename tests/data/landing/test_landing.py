@@ -1,5 +1,6 @@
 """Landing: a delivery as its contract says, once; another shape is refused, and the last landed version stays."""
 
+import sys
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -7,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from shipworthy.data.landing.standing import commit
 from shipworthy.errors import BadData, UnknownName
 from shipworthy.gateways import lake
 
@@ -93,6 +95,17 @@ class TestWhatIsLanded:
 
         assert set(lake.paths(orders.lake, first.pin)) < set(lake.paths(orders.lake, second.pin))
         assert orders.ids() == [1, 2, 9]
+
+    def test_many_small_landings_leave_few_files(self, orders: Delivering, monkeypatch: pytest.MonkeyPatch) -> None:
+        """
+        As a stream's: the files are joined now and then, and what goes with the table still does.
+        """
+        monkeypatch.setattr(sys.modules[commit.__module__], "MOST_FILES", 3)
+        for place in range(5):
+            orders.land(HEAD + f"{place},,,,,\n{place + 10},,,free,,\n", file=f"orders_{place}.csv")
+
+        assert len(lake.paths(orders.lake, TABLE)) <= 3
+        assert (orders.ids(), len(orders.quarantine()), len(orders.landings())) == ([0, 1, 2, 3, 4], 5, 5)
 
     def test_a_file_that_has_changed_takes_the_place_of_what_it_was(self, orders: Delivering) -> None:
         """

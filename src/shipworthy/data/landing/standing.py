@@ -23,6 +23,7 @@ from shipworthy.spec.source import SourceSpec
 
 LANDINGS, REPEATS, QUARANTINE = BESIDE = ("landings", "repeats", "quarantine")
 REPEATED = pa.schema({"delivery": pa.string(), "record": pa.int64(), "of_delivery": pa.string(), "of_record": pa.int64()})
+MOST_FILES = 50
 ARROW = {"varchar": pa.string(), "bigint": pa.int64(), "double": pa.float64(), "boolean": pa.bool_(), "date": pa.date32()}
 
 
@@ -70,7 +71,15 @@ def commit(into: Path, contract: SourceSpec, after: Standing, new: Sequence[lake
     for beside, rows in ((REPEATS, after.repeats), (QUARANTINE, after.quarantine)):
         if rows.num_rows or lake.exists(into, f"{beside}/{name}"):
             marks[beside] = lake.overwrite(into, f"{beside}/{name}", rows)
-    return lake.Pin(table_of(name), lake.commit(into, table_of(name), schema(contract), new, replace=replace, marks=marks))
+    lake.commit(into, table_of(name), schema(contract), new, replace=replace, marks=marks)
+    return _joined(into, table_of(name))
+
+
+def _joined(into: Path, table: str) -> lake.Pin:
+    """Return the newest version; where many landings have left many small files, of the same rows in larger ones."""
+    if len(lake.paths(into, table)) > MOST_FILES:
+        lake.compact(into, table)
+    return lake.pin(into, table)
 
 
 def schema(contract: SourceSpec) -> pa.Schema:
