@@ -21,7 +21,7 @@ from shipworthy.flows.prepare import generated_folder, prepare
 from shipworthy.flows.progress import Progress, silent, within
 from shipworthy.flows.written import kinds
 from shipworthy.gateways import lake, transform
-from shipworthy.gateways.engine import warehouse
+from shipworthy.gateways.engine import Connection, warehouse
 from shipworthy.logbook import read, write
 from shipworthy.logbook.latest import verdicts_on
 from shipworthy.records import Verdict
@@ -120,23 +120,31 @@ def _publish(
             dbt = _dbt_verdict(by_name[name], nodes, built)
             verdicts.append(dbt)
             if dbt.outcome == "pass":
-                definition = transform.definition(nodes, by_name[name].unique_id)
-                relations[name], found = inspect_relation(
-                    project,
-                    book,
-                    connection,
-                    by_name[name],
-                    specs,
-                    as_of,
-                    definition=definition,
-                    accept=accept,
-                    parents=_parents(by_name[name], nodes),
-                )
+                relations[name], found = _inspected(project, book, connection, by_name[name], specs, nodes, as_of, accept=accept)
                 verdicts += found
-                _allow(relations[name], by_name[name], nodes)
             else:
                 relations[name] = _kept(project, name, by_name[name], dbt)
     return relations, verdicts
+
+
+def _inspected(
+    project: Project,
+    book: Engine,
+    connection: Connection,
+    node: transform.Node,
+    specs: Mapping[str, ModelSpec],
+    nodes: Mapping[str, transform.Node],
+    as_of: datetime,
+    *,
+    accept: bool,
+) -> tuple[dict[str, Any], list[Verdict]]:
+    """Look at a relation with what the manifest knows of it: its SQL, its parents, the values that its columns may have."""
+    facts, verdicts = inspect_relation(
+        project, book, connection, node, specs, as_of, definition=transform.definition(nodes, node.unique_id),
+        parents=_parents(node, nodes), accept=accept,
+    )  # fmt: skip
+    _allow(facts, node, nodes)
+    return facts, verdicts
 
 
 def _allow(facts: dict[str, Any], node: transform.Node, nodes: Mapping[str, transform.Node]) -> None:

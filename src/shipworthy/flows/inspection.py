@@ -15,6 +15,7 @@ from shipworthy.checks.base.inspection import inspect
 from shipworthy.checks.base.learnt import learnt
 from shipworthy.checks.base.parents import lost_rows, multiplied_by
 from shipworthy.checks.base.shape import Shape
+from shipworthy.checks.base.spelling import spelled
 from shipworthy.data.midnight import midnight_times
 from shipworthy.data.publish import publish
 from shipworthy.data.relation import COLUMN_KEYS
@@ -115,12 +116,13 @@ def _shapes(
     asked: Sequence[tuple[Measurement, Verdict]],
     before: Mapping[str, Any],
 ) -> tuple[dict[str, Shape], list[Verdict]]:
-    """Return how each column is distributed, and whether it is as it was when the relation was last published."""
+    """Return how each column is distributed, whether it is as it was when the relation was last published, and how texts are spelled."""
     distinct = {measured.subject.rpartition(".")[2]: measured.value for measured, _ in asked if measured.name == "distinct_count"}
     last = shape.from_json(before.get("shape", {}))
     now = shape.measure(connection, relation_sql, columns, distinct, last)
     verdicts, shapes = shape.judge(now, last, relation=name)
-    return shapes, verdicts
+    spellings = [spelled(counts, subject=f"{name}.{column}") for column, counts in shape.levels(now).items()]
+    return shapes, verdicts + [verdict for verdict in spellings if verdict is not None]
 
 
 def _of_columns(bounds: Mapping[str, Bound], columns: Collection[str]) -> dict[str, Bound]:

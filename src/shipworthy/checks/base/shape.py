@@ -143,6 +143,14 @@ def limit(past: Sequence[float], rows: int, more_rows: int, *, scaled: bool) -> 
     return max(least, learnt) + CHANCE * sqrt(1 / rows + 1 / more_rows)
 
 
+def levels(shapes: Mapping[str, Shape]) -> dict[str, dict[str, int]]:
+    """Return how often each value that has a bin of its own occurs, of each column of texts and truth values."""
+    text = {name: one for name, one in shapes.items() if isinstance(one.edges[0], str)}
+    return {
+        name: {str(_shown(edge)): count for edge, count in zip(one.edges, one.counts, strict=False) if count} for name, one in text.items()
+    }
+
+
 def as_json(shapes: Mapping[str, Shape]) -> dict[str, Any]:
     """Return shapes as JSON can hold them."""
     return {name: {"edges": list(one.edges), "counts": list(one.counts), "past": list(one.past)} for name, one in shapes.items()}

@@ -5,6 +5,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from shipworthy.records import Verdict
+
+NAME = "spelling_variants"
+FIX = "give one thing one spelling in the staging model: lower(trim(column)), or a table of what means what"
 LEAST_LETTERS = 6
 RARE = 0.01
 TIMES_RARER = 20
@@ -43,6 +47,20 @@ def variants(counts: Mapping[str, int]) -> list[Variant]:
     heads = {texts[0]: sum(counts[text] for text in texts) for texts in alike.values()}
     found = [*sure, *(Variant(text, counts[text], other, counts[other], False) for text, other in _typos(heads))]
     return sorted(found, key=lambda variant: (-variant.rows, variant.text))
+
+
+def spelled(counts: Mapping[str, int], *, subject: str) -> Verdict | None:
+    """Return what is to be said of the spellings of a relation's text column: reported, not refused; None where each has one.
+
+    Fires when two files write one thing differently, also a label: adult's `>50K.` and `>50K`. Blind to what `variants` is blind to.
+    """
+    rarer = variants(counts)
+    if not rarer:
+        return None
+    rows = [{"value": one.text, "rows": one.rows, "is": one.of, "of_rows": one.of_rows, "sure": one.sure} for one in rarer[:5]]
+    shown = "; ".join(f"{one.text!r} ({one.rows:,}) {'is' if one.sure else 'may be'} {one.of!r} ({one.of_rows:,})" for one in rarer[:3])
+    words = f"{subject} has {sum(one.rows for one in rarer):,} of {sum(counts.values()):,} rows in another spelling: {shown}"
+    return Verdict(NAME, subject, "pass", words, FIX, {"noted": True, "rows": rows})
 
 
 def plain(text: str) -> str:
