@@ -55,10 +55,14 @@ def _asked(topic: Topic, ask: Callable[[], T]) -> T:
 class _Consumer(Subscription):
     def __init__(self, connection: Any, topic: Topic) -> None:
         self._connection, self._topic = connection, topic
-        self._channel = connection.channel()
-        self._count()  # an error where the queue is not there
-        self._channel.basic_qos(prefetch_count=MOST_IN_HAND)
         self._last: int | None = None
+        try:
+            self._channel = connection.channel()
+            self._count()  # an error where the queue is not there
+            self._channel.basic_qos(prefetch_count=MOST_IN_HAND)
+        except BaseException:
+            self.close()
+            raise
 
     def receive(self, most: int, seconds: float) -> list[bytes]:
         return _asked(self._topic, lambda: self._next(most, seconds))

@@ -31,8 +31,12 @@ class RedisStreams(Broker):
             client = redis.Redis.from_url(topic.address, socket_timeout=ANSWER_SECONDS, socket_connect_timeout=ANSWER_SECONDS)
         except ValueError:
             raise BadSpec(where=topic.where, what="the address is no Redis URL", fix="write redis://HOST:6379/0") from None
-        _asked(topic, lambda: _join(client, topic))
-        return _Consumer(client, topic)
+        try:
+            _asked(topic, lambda: _join(client, topic))
+            return _Consumer(client, topic)
+        except BaseException:
+            client.close()
+            raise
 
 
 def _join(client: Any, topic: Topic) -> None:
