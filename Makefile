@@ -21,7 +21,7 @@ test: setup ## all fast tests, doctests too
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not journey" $(ARGS)
 
 journeys: setup ## templates from end to end, kill -9 at every step, pages in a real browser
-	@$(BIN)/python -m pytest -q -m journey tests $(ARGS)
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m journey tests $(ARGS)
 
 check: setup ## lint, types, import contract, docs in step; writes nothing
 	@$(BIN)/ruff check --quiet .
