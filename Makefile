@@ -20,7 +20,7 @@ demo: setup ## the main job: real flights, from dbt tables to a model that is wa
 test: setup ## all fast tests, doctests too
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not journey" $(ARGS)
 
-journeys: setup ## templates from end to end, kill -9 at every step, pages in a real browser
+journeys: setup ## templates from end to end, real data sets, servers, kill -9 at every step, pages in a real browser
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m journey tests $(ARGS)
 
 check: setup ## lint, types, import contract, docs in step; writes nothing
