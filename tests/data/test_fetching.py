@@ -381,6 +381,7 @@ class TestWhatIsRefused:
             (f"postgresql://me:s3cr3t@{LOCAL}:{free_port()}/db", Disconnected, "refused"),
             (f"mariadb://me:s3cr3t@{LOCAL}:{free_port()}/db", Disconnected, "refused"),
         ],
+        ids=["no URL", "an unknown database", "no file", "no PostgreSQL", "no MariaDB"],
     )
     def test_a_url_that_leads_nowhere(
         self, url: str, error: type[ShipworthyError], words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

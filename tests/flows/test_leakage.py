@@ -11,6 +11,8 @@ from shipworthy.flows.train import train
 
 from ..conftest import BUILT, MODEL, TRAINED, Shop, opened
 
+pytestmark = pytest.mark.journey  # dbt builds the project anew
+
 ORDERS = "select order_id, shop, distance, items, ordered_at from"
 LATER = "select order_id, shop, distance, items, ordered_at, ordered_at + interval 1 hour * (items > 5)::int as counted_at from"
 ITEMS = "- {name: items, description: How many dishes.}"

@@ -93,6 +93,7 @@ def test_a_finding_says_which_source_columns_its_feature_is_made_from(built: Sho
     assert in_words({}, "gone") == ""
 
 
+@pytest.mark.journey
 def test_accepted_values_of_dbt_are_held_to(built: Shop) -> None:
     """
     Values that a test of dbt allows are kept with the column, and a feature with another one is refused, though that test only warns.
