@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from shipworthy.checks.base.clock_offset import clock_offset
 from shipworthy.checks.base.contract import kinds, types
 from shipworthy.checks.base.inspection import inspect
 from shipworthy.checks.base.spelling import variants
@@ -193,6 +194,20 @@ def test_weather_has_hours_that_come_twice():
 
     assert found.evidence["value"] == 3
     assert found.evidence["example"] | {"month": "11", "day": "3", "hour": "1"} == found.evidence["example"]
+
+
+def test_new_yorks_hour_beside_utc():
+    """
+    A flight's hour by the clock of New York beside `time_hour`, which is UTC: five hours apart in winter and four in summer, and told.
+    """
+    local = "make_timestamp(year::bigint, month::bigint, day::bigint, hour::bigint, 0, 0.0)"
+    with memory() as connection:
+        connection.register("flights", flights_table("flights"))
+        columns = {"time_hour": "timestamp", "local_hour": "timestamp"}
+        (found,) = clock_offset(connection, f"(select time_hour, {local} as local_hour from flights) r", columns, relation="flights")
+
+    assert found.noted
+    assert {row["hours"] for row in found.evidence["rows"]} in ({4.0, 5.0}, {-4.0, -5.0})
 
 
 def test_purchases_of_one_customer_on_one_day():
