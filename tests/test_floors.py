@@ -18,7 +18,8 @@ PLANTED = {
     "data/stray.py": "import duckdb\nfrom shipworthy.checks.base import Check\n",
     "families.py": "from shipworthy.gateways import lake\n",
     "flows/stray.py": "import click\nimport mlflow\nimport deltalake\nimport sqlglot\nimport python_calamine\n"
-    "import confluent_kafka\nimport nats\nimport pika\nimport redis\nimport psycopg\nimport pymysql\n",
+    "import confluent_kafka\nimport nats\nimport pika\nimport redis\nimport psycopg\nimport pymysql\n"
+    "import sklearn\nimport skops\n",
     "cellar/__init__.py": "",
 }
 
@@ -58,6 +59,8 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> str:
         "shipworthy.flows.stray -> redis",
         "shipworthy.flows.stray -> psycopg",
         "shipworthy.flows.stray -> pymysql",
+        "shipworthy.flows.stray -> sklearn",
+        "shipworthy.flows.stray -> skops",
         "shipworthy.data.stray -> shipworthy.checks.base",
         "shipworthy.families -> shipworthy.gateways",
         "cellar",

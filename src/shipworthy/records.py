@@ -76,6 +76,33 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """Figures for people: `columns` names each, a row has one value for each; None is not known and is shown as a blank."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str | float | int | bool | None, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """What one study found out about one version: words first, then tables and charts, and what it judges of it.
+
+    `name` is the study's, `title` what people read above it. `words` are sentences for somebody who is not technical, the most important
+    first. `charts` are Vega-Lite specifications by name. `figures` are the numbers that others cite, by name; plain values, None is
+    not known.
+    """
+
+    name: str
+    title: str
+    words: tuple[str, ...]
+    tables: tuple[Table, ...] = ()
+    charts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    verdicts: tuple[Verdict, ...] = ()
+    figures: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Promise:
     """One line of the ledger: a metric of a model version in one stage, beside the rule on the same rows.
 

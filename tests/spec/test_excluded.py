@@ -8,7 +8,8 @@ import pytest
 from shipworthy.errors import ShipworthyError
 from shipworthy.records import Window
 from shipworthy.spec.load import load
-from shipworthy.spec.model import Excluded, ModelSpec, Training
+from shipworthy.spec.model import ModelSpec
+from shipworthy.spec.training import Excluded, Training
 
 SPEC = """\
 model: delay

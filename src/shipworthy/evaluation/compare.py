@@ -8,7 +8,7 @@ import numpy.typing as npt
 from shipworthy.evaluation.interval import mean_interval
 from shipworthy.evaluation.losses import known_mean, losses
 from shipworthy.records import Interval
-from shipworthy.spec.model import Metric
+from shipworthy.spec.part import Metric
 
 Numbers = npt.NDArray[np.float64]
 Times = npt.NDArray[np.datetime64]

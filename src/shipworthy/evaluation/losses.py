@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from shipworthy.errors import BadData, UnknownName
-from shipworthy.spec.model import Metric
+from shipworthy.spec.part import Metric
 
 Numbers = npt.NDArray[np.float64]
 

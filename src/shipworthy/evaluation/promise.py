@@ -10,7 +10,7 @@ from shipworthy.errors import BadData
 from shipworthy.evaluation.interval import mean_interval
 from shipworthy.evaluation.losses import known_mean, losses
 from shipworthy.records import Promise, Stage, Window
-from shipworthy.spec.model import Metric
+from shipworthy.spec.part import Metric
 
 Numbers = npt.NDArray[np.float64]
 Times = npt.NDArray[np.datetime64]

@@ -15,15 +15,15 @@ from shipworthy.data import training_set
 from shipworthy.errors import BadData
 from shipworthy.evaluation.promise import promise
 from shipworthy.flows import catalog as catalogs
+from shipworthy.flows.fitting import fitted_on, refitted
+from shipworthy.flows.material import Material, prepare
 from shipworthy.flows.progress import Progress, silent
-from shipworthy.flows.train import Material, fitted_on, prepare, schema_of
 from shipworthy.gateways import lake
 from shipworthy.logbook import read, write
 from shipworthy.records import Promise, Window
 from shipworthy.registry.encoding import encode
 from shipworthy.spec.model import ModelSpec
 from shipworthy.spec.project import Project, model
-from shipworthy.training.fit import Rows, predict, refit
 
 WEEKS_AT_LEAST = 8
 
@@ -91,11 +91,10 @@ def _line(
     start = span.start - spec.training.history if spec.training.history else None
     made = training_set.build(project.lake, spec, catalogs.relations(catalog, spec), span.start, pins=pins, start=start)
     material = prepare(project, spec, made)
-    fitted, _ = fitted_on(spec, material, schema_of(spec, catalog, material, material.features.filter(pa.array(material.split.fit))))
-    schema = schema_of(spec, catalog, material, material.features)
-    text = refit(Rows(encode(schema, material.features), material.target, schema.names, schema.categorical), fitted)
+    fitted, _ = fitted_on(spec, catalog, material)
+    final, schema = refitted(spec, catalog, material, fitted)
     inside = (whole.times >= _naive(span.start)) & (whole.times < _naive(span.end))
-    answers = predict(text, encode(schema, whole.features.filter(pa.array(inside))))
+    answers = final.answers(encode(schema, whole.features.filter(pa.array(inside))))
     return promise(
         spec.model, version, "backtest", material.metric, times=whole.times[inside], truth=whole.target[inside], answers=answers,
         rule=None if whole.rule is None else whole.rule[inside], window=span, now=now,

@@ -15,7 +15,7 @@ from shipworthy.spec.model import ModelSpec
 from shipworthy.spec.project import Project
 
 if TYPE_CHECKING:
-    from shipworthy.flows.train import Material
+    from shipworthy.flows.material import Material
 
 
 def against_champion(

@@ -10,8 +10,8 @@ from shipworthy.data import training_set
 from shipworthy.errors import ShipworthyError
 from shipworthy.flows import catalog as catalogs
 from shipworthy.flows.lineage import lineage
+from shipworthy.flows.material import Material, prepare
 from shipworthy.flows.progress import Progress, silent, within
-from shipworthy.flows.train import Material, prepare
 from shipworthy.flows.training_data import look
 from shipworthy.flows.ways_in import ways_in
 from shipworthy.lineage.duplicates import duplicates

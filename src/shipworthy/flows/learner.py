@@ -8,7 +8,7 @@ import pyarrow as pa
 from shipworthy.checks.training_set.base.frame import Frame, Mask, Numbers
 from shipworthy.registry.encoding import encode
 from shipworthy.registry.schema import infer
-from shipworthy.training.fit import Rows
+from shipworthy.training.fitted import Rows
 from shipworthy.training.quick import quick_answers
 
 

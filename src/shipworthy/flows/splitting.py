@@ -9,7 +9,8 @@ from shipworthy.data.beside import decided_columns
 from shipworthy.data.training_set import TrainingSet
 from shipworthy.errors import UnknownName
 from shipworthy.flows import catalog as catalogs
-from shipworthy.spec.model import ModelSpec, SplitBy
+from shipworthy.spec.model import ModelSpec
+from shipworthy.spec.part import SplitBy
 from shipworthy.spec.project import Project
 from shipworthy.training.drawn_split import ALONE, group_split, random_split
 from shipworthy.training.split import Codes, Split, Times, time_split

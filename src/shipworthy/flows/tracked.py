@@ -2,40 +2,30 @@
 
 import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
-
-import numpy as np
-import numpy.typing as npt
 
 from shipworthy.data.training_set import TrainingSet
 from shipworthy.evaluation.diagnostics import diagnostics
+from shipworthy.flows.studies.base import Subject
 from shipworthy.gateways import charts, tracking
-from shipworthy.records import Promise, Verdict
+from shipworthy.records import Chapter, Promise, Verdict
 from shipworthy.registry.schema import Schema
-from shipworthy.spec.model import ModelSpec
 from shipworthy.spec.project import Project
 from shipworthy.training.code import CodeVersion, environment
-from shipworthy.training.fit import Fitted
 
 if TYPE_CHECKING:
-    from shipworthy.flows.train import Material
+    from shipworthy.flows.train import Attempt
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is to be told of one training; `answers` are those for the holdout."""
+    """What is to be told of one training: the attempt, the model that was judged, what was found out and said of it."""
 
-    spec: ModelSpec
-    version: int
-    run: str
-    why: str
-    folder: Path
-    promise: Promise
-    verdicts: tuple[Verdict, ...]
+    attempt: "Attempt"
+    subject: Subject
     schema: Schema
-    fitted: Fitted
-    answers: npt.NDArray[np.float64]
+    studied: tuple[Chapter, ...]
+    verdicts: tuple[Verdict, ...]
     code: CodeVersion | None
 
 
@@ -44,29 +34,29 @@ def store_of(project: Project) -> tracking.Store:
     return tracking.Store(project.tracking, None if project.settings.tracking else project.state / "mlartifacts")
 
 
-def track(project: Project, told: Told, material: "Material") -> str:
+def track(project: Project, told: Told) -> str:
     """Log a training once and register its package; return MLflow's run."""
-    store, spec = store_of(project), told.spec
-    made, promise = material.made, told.promise
+    store, attempt, subject = store_of(project), told.attempt, told.subject
+    spec, made, promise, fitted = attempt.spec, attempt.material.made, subject.promise, subject.fitted
     metrics = {
         promise.metric: promise.value,
         f"rule_{promise.metric}": promise.rule,
         "rows": float(made.rows),
-        "trees": float(told.fitted.iterations),
+        "trees": None if fitted.iterations is None else float(fitted.iterations),
         **_ends(promise),
     }
     texts = {
         "training_set.sql": made.sql, "model.yml": spec.model_dump_json(indent=1), "environment.txt": environment(),
         "left_out.json": _left_out(made),
-        "gates.md": _gates(told.verdicts), "code.diff": told.code.diff if told.code else "", **_charts(told, material),
+        "gates.md": _gates(told.verdicts), "code.diff": told.code.diff if told.code else "", **_charts(subject),
     }  # fmt: skip
     run = tracking.log(
-        store, spec.model, once=told.run, name=f"{spec.model}@{told.version}", parameters=dict(told.fitted.parameters), metrics=metrics,
-        curves={f"{material.metric}_{name}": curve for name, curve in told.fitted.curves.items()}, tags=_tags(told, material),
+        store, spec.model, once=attempt.run, name=subject.name, parameters=dict(fitted.parameters), metrics=metrics,
+        curves={f"{promise.metric}_{name}": curve for name, curve in fitted.curves.items()}, tags=_tags(told),
         dataset=tracking.TrackedDataset(f"training_sets/{spec.model}", made.hash, str(project.lake / made.table.table), made.rows),
-        texts={path: text for path, text in texts.items() if text}, folders={"package": told.folder}, note=_note(told),
+        texts={path: text for path, text in texts.items() if text}, folders={"package": attempt.folder}, note=_note(told),
     )  # fmt: skip
-    tracking.register(store, spec.model, run, path="package", version=told.version)
+    tracking.register(store, spec.model, run, path="package", version=attempt.number)
     return run
 
 
@@ -87,13 +77,15 @@ def _ends(promise: Promise) -> dict[str, float | None]:
     }  # fmt: skip
 
 
-def _tags(told: Told, material: "Material") -> dict[str, str]:
+def _tags(told: Told) -> dict[str, str]:
+    made = told.attempt.material.made
     return {
-        "shipworthy.version": str(told.version),
-        "shipworthy.as_of": material.made.as_of.isoformat(),
-        "shipworthy.training_set": material.made.hash,
+        "shipworthy.version": str(told.attempt.number),
+        "shipworthy.as_of": made.as_of.isoformat(),
+        "shipworthy.training_set": made.hash,
         "shipworthy.code": told.code.words if told.code else "not in git",
-        "shipworthy.why": told.why,
+        "shipworthy.why": told.attempt.why,
+        "shipworthy.learner": told.subject.fitted.learner,
         "shipworthy.sound": str(all(verdict.outcome == "pass" or verdict.waived_by for verdict in told.verdicts)).lower(),
     }
 
@@ -104,14 +96,13 @@ def _gates(verdicts: tuple[Verdict, ...]) -> str:
 
 
 def _note(told: Told) -> str:
-    brief = told.spec.brief
-    return f"**{brief.goal or told.spec.model}**\n\n{brief.decision or ''}\n\nWhy this run: {told.why}\n\n{_gates(told.verdicts)}"
+    spec, why = told.attempt.spec, told.attempt.why
+    return f"**{spec.brief.goal or spec.model}**\n\n{spec.brief.decision or ''}\n\nWhy this run: {why}\n\n{_gates(told.verdicts)}"
 
 
-def _charts(told: Told, material: "Material") -> dict[str, str]:
-    held = material.split.holdout
+def _charts(subject: Subject) -> dict[str, str]:
     specs = diagnostics(
-        material.task, material.metric, times=material.times[held], truth=material.target[held], answers=told.answers,
-        rule=None if material.rule is None else material.rule[held], curves=told.fitted.curves, importance=told.fitted.importance,
+        subject.material.task, subject.material.metric, times=subject.times, truth=subject.truth, answers=subject.answers,
+        rule=subject.rule, curves=subject.fitted.curves, importance=subject.fitted.importance,
     )  # fmt: skip
     return {f"charts/{name}.html": charts.html(spec) for name, spec in specs.items()}

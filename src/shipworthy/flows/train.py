@@ -5,7 +5,7 @@ from that stretch too, with as many trees: its last weeks are the ones most like
 """
 
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -17,35 +17,33 @@ from sqlalchemy import Engine
 
 from shipworthy.checks.training_set.base.judge import CHECKS
 from shipworthy.data import training_set
-from shipworthy.data.training_set import TrainingSet
-from shipworthy.errors import BadData
 from shipworthy.evaluation.promise import promise
 from shipworthy.flows import catalog as catalogs
+from shipworthy.flows import chapters
 from shipworthy.flows.challenge import against_champion
-from shipworthy.flows.lookups import lookups_of
+from shipworthy.flows.fitting import fitted_on, refitted
+from shipworthy.flows.material import Material, prepare
 from shipworthy.flows.progress import Progress, silent, within
-from shipworthy.flows.splitting import split_of
+from shipworthy.flows.studies.base import Subject
 from shipworthy.flows.tracked import Told, track
 from shipworthy.flows.training_data import look, refuse_red
 from shipworthy.logbook import read, write
 from shipworthy.logbook.latest import verdicts_on
-from shipworthy.records import ModelVersion, Promise, Task, Verdict
+from shipworthy.records import Chapter, ModelVersion, Promise, Verdict
 from shipworthy.registry import package as packages
 from shipworthy.registry.encoding import encode
 from shipworthy.registry.gate import judge, sound
 from shipworthy.registry.gates.base import Candidate
 from shipworthy.registry.package import Provenance
 from shipworthy.registry.reproduction import largest_difference
-from shipworthy.registry.schema import Schema, infer
-from shipworthy.spec.model import Metric, ModelSpec
+from shipworthy.registry.schema import Schema
+from shipworthy.spec.model import ModelSpec
 from shipworthy.spec.project import Project, model
-from shipworthy.training.baseline import rule_answers
 from shipworthy.training.code import code_version
-from shipworthy.training.fit import Fitted, Rows, fit, predict, refit
-from shipworthy.training.split import Split
+from shipworthy.training.fitted import Fitted
 
 Numbers = npt.NDArray[np.float64]
-STEPS = 7
+STEPS = 8
 GOLDEN = 40
 
 
@@ -60,18 +58,23 @@ class Trained:
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
-    """What a candidate is made from: the ordered rows of a training set, split, with the rule's answers."""
+class Attempt:
+    """One training on its way: of what, from what, and why; `looked` is what the checks said of its training set."""
 
-    made: TrainingSet
-    rows: pa.Table
-    features: pa.Table
-    target: Numbers
-    times: npt.NDArray[np.datetime64]
-    task: Task
-    metric: Metric
-    split: Split
-    rule: Numbers | None
+    project: Project
+    book: Engine
+    spec: ModelSpec
+    catalog: catalogs.Catalog
+    material: Material
+    looked: tuple[Verdict, ...]
+    run: str
+    why: str
+    number: int
+
+    @property
+    def folder(self) -> Path:
+        """Where its package will lie."""
+        return self.project.artifacts / self.spec.model / str(self.number)
 
 
 def train(project: Project, book: Engine, name: str, as_of: datetime, *, why: str = "asked for", progress: Progress = silent) -> Trained:
@@ -94,8 +97,8 @@ def train(project: Project, book: Engine, name: str, as_of: datetime, *, why: st
     material = prepare(project, spec, made)
     looked = look(project, book, spec, catalog, material, progress=within(progress, "look"))
     refuse_red(spec, looked)
-    progress("fit", 2, STEPS)
-    return _candidate(project, book, spec, catalog, material, looked, run, why, progress)
+    number = write.next_version(book, name)
+    return _candidate(Attempt(project, book, spec, catalog, material, tuple(looked), run, why, number), progress)
 
 
 def _known(book: Engine, version: ModelVersion) -> Trained:
@@ -105,60 +108,33 @@ def _known(book: Engine, version: ModelVersion) -> Trained:
     return Trained(version, offline, verdicts, new=False)
 
 
-def prepare(project: Project, spec: ModelSpec, made: TrainingSet) -> Material:
-    """Return the rows of a training set, split as the spec says, with what the rule answers."""
-    where = f"ml/{spec.model}/model.yml"
-    rows = training_set.rows(project.lake, made)
-    target = rows.column("label").cast(pa.float64()).to_numpy()
-    times = rows.column("decided_at").cast(pa.timestamp("us")).to_numpy()
-    task = spec.task or task_of(target)
-    split = split_of(project, spec, made, rows)
-    features = rows.select(list(made.features))
-    rule = rule_answers(features, spec.baseline.sql, f"{where}: baseline.sql") if spec.baseline else None
-    return Material(made, rows, features, target, times, task, metric_of(spec, task), split, rule)
+def _candidate(attempt: Attempt, progress: Progress) -> Trained:
+    spec, material = attempt.spec, attempt.material
+    progress("fit", 2, STEPS)
+    fitted, schema = fitted_on(spec, attempt.catalog, material)
+    progress("evaluate", 3, STEPS)
+    subject = _subject(attempt, fitted, schema)
+    progress("study", 4, STEPS)
+    studied = chapters.study(subject, within(progress, "study"))
+    progress("fit to all of history", 5, STEPS)
+    final, final_schema = refitted(spec, attempt.catalog, material, fitted)
+    progress("package and judge", 6, STEPS)
+    package = _packaged(attempt, final_schema, final)
+    verdicts = _judged(attempt, subject, studied, package, final)
+    progress("track", 7, STEPS)
+    track(attempt.project, Told(attempt, subject, final_schema, tuple(studied), tuple(verdicts), code_version(attempt.project.root)))
+    version = _keep(attempt, subject.promise, studied, verdicts)
+    progress("done", STEPS, STEPS)
+    return Trained(version, subject.promise, tuple(verdicts))
 
 
-def task_of(target: Numbers) -> Task:
-    """Return what is predicted: a label of nothing but 0 and 1 is binary.
-
-    Raises:
-        BadData: there is no label.
-    """
-    if not len(target):
-        raise BadData(where="training set", what="has no rows", fix="take a later moment, or look at its exclusions")
-    return "binary" if np.isin(target, (0.0, 1.0)).all() else "regression"
-
-
-def metric_of(spec: ModelSpec, task: Task) -> Metric:
-    """Return the metric of the promise: the evaluation's, the brief's, or the task's."""
-    by_task: Metric = "log_loss" if task == "binary" else "mae"
-    return spec.evaluation.metric or (spec.brief.target.metric if spec.brief.target else by_task)
-
-
-def schema_of(spec: ModelSpec, catalog: catalogs.Catalog, material: Material, features: pa.Table) -> Schema:
-    """Return the input schema that `features`, rows of the training set, give, with how the service can look them up."""
-    label = catalog.relations[spec.label.relation]["columns"].get(spec.label.column, {})
-    schema = infer(
-        features, features.column_names, model=spec.model, task=material.task, label=spec.label.column, label_unit=label.get("unit"),
-        descriptions=catalogs.descriptions(catalog, spec), units=catalogs.units(catalog, spec),
-    )  # fmt: skip
-    return replace(schema, lookups=lookups_of(spec, catalogs.relations(catalog, spec)))
-
-
-def fitted_on(spec: ModelSpec, material: Material, schema: Schema) -> tuple[Fitted, Numbers]:
-    """Return the model fitted to the rows before the holdout, and its answers for the holdout."""
-    rows = Rows(encode(schema, material.features), material.target, schema.names, schema.categorical)
-    where = f"ml/{spec.model}/model.yml: training.parameters"
-    fitted = fit(
-        rows,
-        material.split,
-        task=material.task,
-        metric=material.metric,
-        said=spec.training.parameters,
-        seed=spec.training.seed,
-        where=where,
-    )
-    return fitted, predict(fitted.text, rows.matrix[material.split.holdout])
+def _subject(attempt: Attempt, fitted: Fitted, schema: Schema) -> Subject:
+    """Return the fitted model with its answers for the holdout and the promise on it."""
+    material, number = attempt.material, attempt.number
+    matrix = encode(schema, material.features.filter(pa.array(material.split.holdout)))
+    answers = fitted.answers(matrix)
+    promised = offline(attempt.spec, number, material, answers, material.made.as_of)
+    return Subject(attempt.project, attempt.book, attempt.spec, number, attempt.catalog, material, schema, fitted, answers, promised)
 
 
 def offline(spec: ModelSpec, version: int, material: Material, answers: Numbers, now: datetime) -> Promise:
@@ -171,58 +147,40 @@ def offline(spec: ModelSpec, version: int, material: Material, answers: Numbers,
     )  # fmt: skip
 
 
-def _candidate(
-    project: Project,
-    book: Engine,
-    spec: ModelSpec,
-    catalog: catalogs.Catalog,
-    material: Material,
-    looked: list[Verdict],
-    run: str,
-    why: str,
-    progress: Progress,
-) -> Trained:
-    number, made = write.next_version(book, spec.model), material.made
-    fit_schema = schema_of(spec, catalog, material, material.features.filter(pa.array(material.split.fit)))
-    fitted, answers = fitted_on(spec, material, fit_schema)
-    progress("evaluate", 3, STEPS)
-    promised = offline(spec, number, material, answers, made.as_of)
-    beside = against_champion(project, book, spec, material, answers)
-    progress("fit to all of history", 4, STEPS)
-    schema = schema_of(spec, catalog, material, material.features)
-    matrix = encode(schema, material.features)
-    text = refit(Rows(matrix, material.target, schema.names, schema.categorical), fitted)
-    progress("package", 5, STEPS)
-    folder = project.artifacts / spec.model / str(number)
-    commit = code_version(project.root)
-    provenance = Provenance(made.hash, made.as_of, run, made.as_of, commit.words if commit else None)
-    package = _packaged(folder, number, schema, text, material, provenance)
-    candidate = Candidate(
-        spec=spec, version=number, offline=promised, features=schema.names, descriptions=catalogs.descriptions(catalog, spec),
-        foundations=catalogs.foundations(catalog, spec), checks=tuple(verdicts_on(book, spec.relations)), training_data=tuple(looked),
-        champion=read.champion(book, spec.model), against_champion=beside,
-        reproduction=largest_difference(package, material.features, predict(text, matrix)), unit=schema.unit or "",
-    )  # fmt: skip
-    verdicts = judge(candidate, today=made.as_of.date(), checks=CHECKS)
-    progress("track", 6, STEPS)
-    told = Told(spec, number, run, why, folder, promised, tuple(verdicts), schema, fitted, answers, commit)
-    track(project, told, material)
-    artifact = str(folder.relative_to(project.state))
-    version = ModelVersion(spec.model, number, made.as_of, made.as_of, run, made.hash, artifact, sound(verdicts), why)
-    _keep(book, version, promised, verdicts)
-    progress("done", STEPS, STEPS)
-    return Trained(version, promised, tuple(verdicts))
-
-
-def _packaged(folder: Path, number: int, schema: Schema, text: str, material: Material, provenance: Provenance) -> packages.Package:
+def _packaged(attempt: Attempt, schema: Schema, final: Fitted) -> packages.Package:
     """Write the package of a model anew, with answers to rows from all over its history."""
-    shutil.rmtree(folder, ignore_errors=True)  # of a training that was killed before the logbook knew it
-    places = np.linspace(0, material.made.rows - 1, GOLDEN).astype(np.int64)
-    sample = material.features.take(pa.array(places)).to_pylist()
-    return packages.write(folder, version=number, schema=schema, text=text, sample=sample, provenance=provenance)
+    shutil.rmtree(attempt.folder, ignore_errors=True)  # of a training that was killed before the logbook knew it
+    made, features = attempt.material.made, attempt.material.features
+    places = np.linspace(0, made.rows - 1, GOLDEN).astype(np.int64)
+    sample = features.take(pa.array(places)).to_pylist()
+    commit = code_version(attempt.project.root)
+    provenance = Provenance(made.hash, made.as_of, attempt.run, made.as_of, commit.words if commit else None)
+    text = final.content.decode()
+    return packages.write(attempt.folder, version=attempt.number, schema=schema, text=text, sample=sample, provenance=provenance)
 
 
-def _keep(book: Engine, version: ModelVersion, promised: Promise, verdicts: list[Verdict]) -> None:
-    write.promises(book, [promised])
-    write.verdicts(book, version.run_id, version.as_of, verdicts)
-    write.version(book, version)  # last: what the logbook knows is whole
+def _judged(attempt: Attempt, subject: Subject, studied: list[Chapter], package: packages.Package, final: Fitted) -> list[Verdict]:
+    """Return what the gates say of the candidate."""
+    spec, catalog, book, material = attempt.spec, attempt.catalog, attempt.book, attempt.material
+    fitted_answers = final.answers(encode(package.schema, material.features))
+    candidate = Candidate(
+        spec=spec, version=attempt.number, offline=subject.promise, features=package.schema.names,
+        descriptions=catalogs.descriptions(catalog, spec), foundations=catalogs.foundations(catalog, spec),
+        checks=tuple(verdicts_on(book, spec.relations)), training_data=attempt.looked, champion=read.champion(book, spec.model),
+        against_champion=against_champion(attempt.project, book, spec, material, subject.answers),
+        reproduction=largest_difference(package, material.features, fitted_answers), unit=package.schema.unit or "",
+        studied={chapter.name: chapter for chapter in studied},
+    )  # fmt: skip
+    return judge(candidate, today=material.made.as_of.date(), checks=CHECKS)
+
+
+def _keep(attempt: Attempt, promised: Promise, studied: list[Chapter], verdicts: list[Verdict]) -> ModelVersion:
+    """Write all of it; the version last: what the logbook knows is whole."""
+    made, artifact = attempt.material.made, str(attempt.folder.relative_to(attempt.project.state))
+    name = attempt.spec.model
+    version = ModelVersion(name, attempt.number, made.as_of, made.as_of, attempt.run, made.hash, artifact, sound(verdicts), attempt.why)
+    chapters.keep(attempt.project, name, attempt.number, studied)
+    write.promises(attempt.book, [promised])
+    write.verdicts(attempt.book, version.run_id, version.as_of, verdicts)
+    write.version(attempt.book, version)
+    return version

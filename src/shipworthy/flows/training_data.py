@@ -30,7 +30,7 @@ from shipworthy.spec.model import ModelSpec
 from shipworthy.spec.project import Project
 
 if TYPE_CHECKING:
-    from shipworthy.flows.train import Material
+    from shipworthy.flows.material import Material
 
 MOST_COSTS = 8  # of one look; the worst findings come first
 

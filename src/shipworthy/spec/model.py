@@ -1,23 +1,14 @@
 """The spec of one model: `ml/<name>/model.yml`. Unknown keys are refused; every field has its sentence."""
 
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Annotated, Literal
+from datetime import date
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from shipworthy.clock import utc
-from shipworthy.records import Window
 from shipworthy.spec.duration import Duration, duration
-
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-Metric = Literal["mae", "mse", "log_loss", "brier"]
-SplitBy = Literal["time", "group", "random"]
-
-
-class Part(BaseModel):
-    """A piece of a spec: frozen, and deaf to nothing that was written in it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from shipworthy.spec.evaluation import Evaluation
+from shipworthy.spec.part import Metric, Name, Part
+from shipworthy.spec.training import Training
 
 
 class BusinessMetric(Part):
@@ -85,72 +76,6 @@ class Baseline(Part):
 
     sql: str = Field(description="An SQL expression over the columns of the training set; must answer for every row.")
     words: str | None = Field(None, description="The rule in words, for pages and refusals.")
-
-
-class Evaluation(Part):
-    """How the offline promise is measured."""
-
-    metric: Metric | None = Field(None, description="The metric; the brief's, or mae or log_loss by task, if absent.")
-    split: SplitBy | None = Field(
-        None, description="What the holdout is: the last stretch of time, whole groups, or rows at random; chosen from the data if absent."
-    )
-    groups: list[str] = Field(
-        default_factory=list, description="Columns of decisions, or features, that name what rows have in common: a customer, a ticket."
-    )
-    because: str | None = Field(None, min_length=10, description="Why a random split is honest although rows have an order or groups.")
-    holdout: Duration = Field(duration("28 days"), description="Of a split by time: the last stretch of history, kept from the fit.")
-    holdout_share: float = Field(0.2, gt=0, lt=1, description="Of a split by group or at random: the share of rows kept from the fit.")
-    gap: Duration | None = Field(None, description="Of a split by time: left out before the holdout; the label's horizon if absent.")
-
-    @model_validator(mode="after")
-    def _nothing_that_this_split_ignores(self) -> "Evaluation":
-        if self.split == "group" and not self.groups:
-            raise ValueError("a split by group needs 'groups': the columns that name what rows have in common")
-        if self.because and self.split != "random":
-            raise ValueError("'because' argues for a random split: write 'split: random', or take it out")
-        idle = {"time": {"holdout_share"}, "group": {"holdout", "gap"}, "random": {"holdout", "gap"}}
-        for name in sorted(idle.get(self.split or "", set()) & self.model_fields_set):
-            raise ValueError(f"'{name}' has no meaning in a split by '{self.split}': take it out")
-        return self
-
-
-class Excluded(Part):
-    """A stretch of time whose decisions are not learnt from. What features tell of it at later decisions is a matter of their SQL."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, serialize_by_alias=True)
-
-    begins: date | datetime = Field(alias="from", description="The first day, or moment; UTC unless it says otherwise.")
-    ends: date | datetime = Field(alias="to", description="The last day, which is left out too; or the moment at which it ends.")
-    reason: str = Field(min_length=10, description="What was wrong with it.")
-
-    @model_validator(mode="after")
-    def _some_time(self) -> "Excluded":
-        if self.window.end <= self.window.start:
-            raise ValueError(f"it ends ({self.ends}) before it begins ({self.begins})")
-        return self
-
-    @property
-    def window(self) -> Window:
-        """The same in moments."""
-        return Window(_moment(self.begins), _moment(self.ends, past=True))
-
-
-def _moment(said: date | datetime, *, past: bool = False) -> datetime:
-    """Return the beginning of a day in UTC, or of the next one; a moment as it is."""
-    if isinstance(said, datetime):
-        return utc(said)
-    return datetime.combine(said + timedelta(days=int(past)), time(), UTC)
-
-
-class Training(Part):
-    """How the model is fitted."""
-
-    history: Duration | None = Field(None, description="How much history to learn from; all of it if absent.")
-    exclude: list[Excluded] = Field(default_factory=list, description="Stretches of bad data that are left out of the training set.")
-    parameters: dict[str, float | int | str | bool] = Field(
-        default_factory=dict, description="LightGBM parameters that replace the defaults."
-    )
-    seed: int = Field(7, description="Seed of everything random.")
 
 
 class Waiver(Part):

@@ -50,6 +50,11 @@ class Project:
         return self.state / "models"
 
     @property
+    def studies(self) -> Path:
+        """The folder of what was found out about versions: `<model>/<version>/<study>.json`."""
+        return self.state / "studies"
+
+    @property
     def live(self) -> Path:
         """The folder of pointer files that say which version answers."""
         return self.state / "live"

@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from shipworthy.records import Severity
 from shipworthy.spec.duration import Duration, duration
-from shipworthy.spec.model import Part
+from shipworthy.spec.part import Part
 
 LOUD: list[Severity] = ["warning", "critical"]
 

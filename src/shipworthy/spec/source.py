@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from shipworthy.errors import UnknownName
 from shipworthy.spec.duration import Duration, duration
-from shipworthy.spec.model import Name, Part
+from shipworthy.spec.part import Name, Part
 from shipworthy.spec.source_column import TIMES, SourceColumn, Type
 
 __all__ = ["Database", "Period", "SourceColumn", "SourceSpec", "Stream", "Type"]

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, model_validator
 
-from shipworthy.spec.model import Part
+from shipworthy.spec.part import Part
 
 Type = Literal["text", "integer", "number", "boolean", "date", "timestamp"]
 Limit = float | datetime | date

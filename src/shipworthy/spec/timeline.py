@@ -5,7 +5,7 @@ from datetime import date
 from pydantic import Field
 
 from shipworthy.spec.duration import Duration, duration
-from shipworthy.spec.model import Name, Part
+from shipworthy.spec.part import Name, Part
 
 
 class Timeline(Part):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from shipworthy.errors import BadSpec, UnknownName
 from shipworthy.records import Task
-from shipworthy.spec.model import Metric
+from shipworthy.spec.part import Metric
 
 Value = float | int | str | bool
 

@@ -4,7 +4,8 @@ import lightgbm
 import numpy as np
 
 from shipworthy.records import Task
-from shipworthy.training.fit import Numbers, Rows, names_in_text
+from shipworthy.training.fitted import Numbers, Rows
+from shipworthy.training.learners.lightgbm import names_in_text
 from shipworthy.training.parameters import THREADS
 from shipworthy.training.split import Mask
 

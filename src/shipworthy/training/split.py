@@ -9,7 +9,7 @@ import numpy.typing as npt
 from shipworthy.errors import BadData
 from shipworthy.records import Window
 from shipworthy.spec.duration import in_words
-from shipworthy.spec.model import SplitBy
+from shipworthy.spec.part import SplitBy
 
 Times = npt.NDArray[np.datetime64]
 Mask = npt.NDArray[np.bool_]

@@ -12,7 +12,7 @@ from shipworthy.checks.training_set.base.frame import Frame, Learner
 from shipworthy.checks.training_set.base.rows import shown_rows
 from shipworthy.checks.training_set.base.twins import Pairs, likeness, same
 from shipworthy.checks.training_set.base.values import Whole, codes_of
-from shipworthy.spec.model import SplitBy
+from shipworthy.spec.part import SplitBy
 
 ALIKE = 0.2
 

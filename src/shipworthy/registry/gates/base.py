@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from shipworthy.bounds import Outcome
-from shipworthy.records import Interval, Promise, Verdict, Window
+from shipworthy.records import Chapter, Interval, Promise, Verdict, Window
 from shipworthy.spec.model import ModelSpec
 
 
@@ -34,7 +34,7 @@ class Candidate:
     `champion` is the version that answers today, None if none does. `checks` are the verdicts on the
     relations that the model reads; a relation that nobody looked at is unknown. `training_data` are those on the
     training set, waivers laid on. `reproduction` is the largest difference between the fitted and the packaged model,
-    in the unit of the label.
+    in the unit of the label. `studied` has what each study found out, by its name; a study that found nothing to ask is absent.
     """
 
     spec: ModelSpec
@@ -49,6 +49,7 @@ class Candidate:
     against_champion: AgainstChampion | None = None
     reproduction: float | None = None
     unit: str = ""
+    studied: Mapping[str, Chapter] = field(default_factory=dict)
 
     @property
     def subject(self) -> str:

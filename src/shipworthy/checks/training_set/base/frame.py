@@ -15,7 +15,7 @@ from shipworthy.checks.base.contract import Kind
 from shipworthy.checks.training_set.base.values import Values, codes_of, numbers_of, values_of
 from shipworthy.gateways.engine import Connection, memory
 from shipworthy.records import Exclusion, Task
-from shipworthy.spec.model import SplitBy
+from shipworthy.spec.part import SplitBy
 
 T = TypeVar("T")
 Numbers = npt.NDArray[np.float64]

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from shipworthy.errors import BadData, BadSpec
-from shipworthy.training.fit import Rows, fit, predict, refit
+from shipworthy.training.fitted import Rows
+from shipworthy.training.learners.base import Aim
+from shipworthy.training.learners.lightgbm import LightGBM
 from shipworthy.training.split import time_split
 
 N = 4000
@@ -29,7 +31,7 @@ def rows(seed: int = 1) -> Rows:
 
 def fitted(given: Rows, metric: str = "mae", task: str = "regression", **more):
     """Fit with the parameters of the tests."""
-    return fit(given, SPLIT, task=task, metric=metric, said=SMALL | more, seed=3, where="ml/late/model.yml: training.parameters")
+    return LightGBM().fit(given, SPLIT, aim=Aim(task, metric, 3, "ml/late/model.yml: training.parameters"), said=SMALL | more)
 
 
 def test_it_learns_what_is_there_to_learn():
@@ -39,7 +41,7 @@ def test_it_learns_what_is_there_to_learn():
     given = rows()
     model = fitted(given)
 
-    off = np.abs(predict(model.text, given.matrix[SPLIT.holdout]) - given.target[SPLIT.holdout]).mean()
+    off = np.abs(model.answers(given.matrix[SPLIT.holdout]) - given.target[SPLIT.holdout]).mean()
 
     assert off < 2.5
     assert list(model.importance) == FEATURES
@@ -54,14 +56,14 @@ def test_curves_follow_the_search_and_the_tail_chooses():
 
     assert len(model.curves["learn"]) == len(model.curves["tail"]) >= model.iterations
     assert model.curves["tail"][model.iterations - 1] == min(model.curves["tail"])
-    assert model.text.count("Tree=") == model.iterations == model.parameters["num_iterations"]
+    assert model.content.count(b"Tree=") == model.iterations == model.parameters["num_iterations"]
 
 
 def test_the_same_rows_give_the_same_model():
     """
     A fit can be repeated: same rows, parameters and seed, same text, bit for bit.
     """
-    assert fitted(rows()).text == fitted(rows()).text
+    assert fitted(rows()).content == fitted(rows()).content
 
 
 def test_the_holdout_and_the_gap_cannot_move_the_model():
@@ -73,7 +75,7 @@ def test_the_holdout_and_the_gap_cannot_move_the_model():
     disturbed.matrix[~SPLIT.fit] = 1e6
     disturbed.target[~SPLIT.fit] = -1e6
 
-    assert fitted(given).text == fitted(disturbed).text
+    assert fitted(given).content == fitted(disturbed).content
 
 
 def test_a_permuted_label_comes_out_no_better_than_the_median():
@@ -82,7 +84,7 @@ def test_a_permuted_label_comes_out_no_better_than_the_median():
     """
     given = rows()
     shuffled = Rows(given.matrix, np.random.default_rng(5).permutation(given.target), FEATURES, [2])
-    answers = predict(fitted(shuffled).text, shuffled.matrix[SPLIT.holdout])
+    answers = fitted(shuffled).answers(shuffled.matrix[SPLIT.holdout])
     truth = shuffled.target[SPLIT.holdout]
 
     rule = np.abs(truth - np.median(shuffled.target[SPLIT.fit])).mean()
@@ -97,7 +99,7 @@ def test_a_binary_model_answers_probabilities(metric):
     given = rows()
     late = Rows(given.matrix, (given.target > 5).astype(float), FEATURES, [2])
 
-    answers = predict(fitted(late, metric, "binary").text, late.matrix[SPLIT.holdout])
+    answers = fitted(late, metric, "binary").answers(late.matrix[SPLIT.holdout])
 
     assert ((answers > 0) & (answers < 1)).all()
     assert abs(answers.mean() - late.target[SPLIT.holdout].mean()) < 0.05
@@ -111,7 +113,7 @@ def test_an_unseen_or_missing_category_gets_an_answer():
     strange = given.matrix[:3].copy()
     strange[:, 2] = [np.nan, 99, 2]
 
-    assert np.isfinite(predict(fitted(given).text, strange)).all()
+    assert np.isfinite(fitted(given).answers(strange)).all()
 
 
 @pytest.mark.parametrize(
@@ -167,8 +169,8 @@ def test_a_refit_learns_from_every_row_with_as_many_trees():
     given = rows()
     model = fitted(given)
 
-    again = refit(given, model)
+    again = LightGBM().refit(given, model, aim=Aim("regression", "mae"))
 
-    assert again != model.text
-    assert again == refit(given, model)
-    assert again.count("Tree=") == model.iterations
+    assert again.content != model.content
+    assert again.content == LightGBM().refit(given, model, aim=Aim("regression", "mae")).content
+    assert again.content.count(b"Tree=") == again.iterations == model.iterations

@@ -1,7 +1,8 @@
-"""Fits LightGBM to a training set: the number of trees from a tail of the fitted rows, then all of them."""
+"""LightGBM: the number of trees from a tail of the fitted rows, then all of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar
 
 import lightgbm
 import numpy as np
@@ -9,7 +10,8 @@ import numpy.typing as npt
 
 from shipworthy.errors import BadData, BadSpec
 from shipworthy.records import Task
-from shipworthy.spec.model import Metric
+from shipworthy.training.fitted import Fitted, Rows
+from shipworthy.training.learners.base import Aim, Learner
 from shipworthy.training.parameters import THREADS, Value, parameters
 from shipworthy.training.split import Mask, Split
 
@@ -18,82 +20,50 @@ ON_LEARN, ON_TAIL = "learn", "tail"
 _NOT_IN_NAMES = str.maketrans(dict.fromkeys('",:[]{} \t\n', "_"))
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """What a model can learn from: n rows of k features.
-
-    `matrix` has shape (n, k); NaN is a missing value; a column in `categorical` (positions) holds the codes of its levels,
-    from 0. `target` has shape (n,) and no NaN; for a binary task it is 0 or 1.
-    """
-
-    matrix: Numbers
-    target: Numbers
-    features: Sequence[str]
-    categorical: Sequence[int] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Fitted:
-    """A fitted model as LightGBM's own text, and how it came about.
-
-    `curves` has the metric after each tree of the search, on the rows it learnt from ("learn") and on the tail
-    ("tail"); `iterations` is where the tail was lowest; `importance` is the gain of each feature, all features named.
-    """
-
-    text: str
-    iterations: int
-    curves: Mapping[str, Sequence[float]]
-    importance: Mapping[str, float]
-    parameters: Mapping[str, Value]
-
-
-def fit(
-    rows: Rows, split: Split, *, task: Task, metric: Metric, said: Mapping[str, Value] | None = None, seed: int = 7, where: str = "training"
-) -> Fitted:
-    """Return the model fitted to `split.fit`; the holdout and the gap are not looked at.
+class LightGBM(Learner):
+    """Boosted trees, with categories and missing values as they are.
 
     First a search: learn from `split.learn`, look at `split.tail` after each tree, stop when it no longer gets better. Then a
     new fit of as many trees to all of `split.fit`, whose last weeks are the ones most like what comes. The
     same rows, parameters and seed give the same text.
 
-    Args:
-        rows: shape (n, k), the rows of the masks in `split`.
-        split: which of them to learn from.
-        task: regression or binary.
-        metric: what the objective and the curves follow.
-        said: LightGBM parameters that replace the defaults; `training.parameters` in a spec.
-        seed: seed of bagging and of the choice of features.
-        where: what a refusal names.
-
-    Raises:
-        BadData: a target is missing, not 0 or 1 in a binary task, or the same for all fitted rows.
-        UnknownName: no such parameter; with the nearest.
-        BadSpec: LightGBM refuses a value, or the metric does not fit the task.
+    Source:
+        Ke et al. (2017), LightGBM: a highly efficient gradient boosting decision tree.
     """
-    chosen = parameters(said or {}, task=task, metric=metric, seed=seed, where=where)
-    _refuse_unfit(rows, split.fit, task, where)
-    most = _whole(chosen.pop("num_iterations"), "num_iterations", where)
-    patience = _whole(chosen.pop("early_stopping_round"), "early_stopping_round", where)
-    try:
-        search, curves = _searched(rows, split, chosen, most, patience)
-        final = lightgbm.train(chosen, _dataset(rows, split.fit, chosen), num_boost_round=search)
-    except lightgbm.basic.LightGBMError as error:
-        raise BadSpec(where=where, what=f"LightGBM refuses: {error}", fix="mend training.parameters") from None
-    gains = final.feature_importance(importance_type="gain")
+
+    complexity: ClassVar[int] = 30
+
+    def fit(self, rows: Rows, split: Split, *, aim: Aim, said: Mapping[str, Value]) -> Fitted:
+        """Return the model fitted to the rows `split.fit`, with as many trees as the tail chose."""
+        chosen = parameters(said, task=aim.task, metric=aim.metric, seed=aim.seed, where=aim.where)
+        _refuse_unfit(rows, split.fit, aim.task, aim.where)
+        most = _whole(chosen.pop("num_iterations"), "num_iterations", aim.where)
+        patience = _whole(chosen.pop("early_stopping_round"), "early_stopping_round", aim.where)
+        try:
+            trees, curves = _searched(rows, split, chosen, most, patience)
+            return _fitted(self.name, rows, split.fit, {**chosen, "num_iterations": trees}, curves)
+        except lightgbm.basic.LightGBMError as error:
+            raise BadSpec(where=aim.where, what=f"LightGBM refuses: {error}", fix="mend training.parameters") from None
+
+    def refit(self, rows: Rows, fitted: Fitted, *, aim: Aim) -> Fitted:
+        """Return the model learnt anew from all of `rows`: the same parameters, as many trees.
+
+        What is deployed learns from the holdout too, once it has been judged on it; nothing judges this model again
+        before it answers, so nothing is chosen here.
+        """
+        everything = np.ones(len(rows.target), dtype=np.bool_)
+        return _fitted(self.name, rows, everything, fitted.parameters, fitted.curves)
+
+
+def _fitted(learner: str, rows: Rows, mask: Mask, all_: Mapping[str, Value], curves: Mapping[str, Sequence[float]]) -> Fitted:
+    """Return the model of exactly so many trees as the parameters say."""
+    trees = int(all_["num_iterations"])
+    chosen = {name: value for name, value in all_.items() if name != "num_iterations"}
+    booster = lightgbm.train(dict(chosen), _dataset(rows, mask, chosen), num_boost_round=trees)
+    text = str(booster.model_to_string())
+    gains = booster.feature_importance(importance_type="gain")
     importance = {name: float(gain) for name, gain in zip(rows.features, gains, strict=True)}
-    return Fitted(final.model_to_string(), search, curves, importance, {**chosen, "num_iterations": search})
-
-
-def refit(rows: Rows, fitted: Fitted) -> str:
-    """Return, as text, the model of `fitted` learnt anew from all of `rows`: the same parameters, as many trees.
-
-    What is deployed learns from the holdout too, once it has been judged on it; nothing judges this model again
-    before it answers, so nothing is chosen here.
-    """
-    chosen = {name: value for name, value in fitted.parameters.items() if name != "num_iterations"}
-    everything = np.ones(len(rows.target), dtype=np.bool_)
-    model = lightgbm.train(dict(chosen), _dataset(rows, everything, chosen), num_boost_round=fitted.iterations)
-    return str(model.model_to_string())
+    return Fitted(learner, "lightgbm", text.encode(), partial(predict, text), dict(all_), trees, curves, importance)
 
 
 def predict(text: str, matrix: Numbers) -> Numbers:

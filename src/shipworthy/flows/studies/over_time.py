@@ -1,0 +1,45 @@
+"""Whether the promise held all through the holdout, or only on average."""
+
+from typing import ClassVar
+
+from shipworthy.evaluation.promise import by_period
+from shipworthy.flows.studies.base import Study, Subject
+from shipworthy.records import Chapter, Promise, Table
+
+
+class OverTime(Study):
+    """The metric of the promise week by week, beside the rule.
+
+    Finds a model that was good in some weeks alone. Blind within a week, and to seasons that the holdout has not seen.
+    """
+
+    title: ClassVar[str] = "Over time"
+
+    def look(self, subject: Subject) -> Chapter | None:
+        """Return the metric of each week of the holdout; None where nothing is ordered by time."""
+        whole = subject.promise
+        if subject.material.split.by != "time":
+            return None
+        weeks = by_period(
+            subject.spec.model, subject.version, "offline", subject.material.metric, times=subject.times, truth=subject.truth,
+            answers=subject.answers, rule=subject.rule, window=whole.window, now=whole.measured_at, every="week",
+        )  # fmt: skip
+        known = [week for week in weeks if week.value is not None]
+        beaten = [week for week in known if week.rule is not None and week.value is not None and week.value < week.rule]
+        words = f"The model was better than the rule in {len(beaten)} of {len(known)} weeks." if whole.rule is not None else ""
+        spread = f"Its {whole.metric} lay between {_least(known):,.4g} and {_most(known):,.4g}." if known else "No week could be measured."
+        table = Table(f"{whole.metric} by week", ("week from", "rows", "model", "rule"), tuple(_row(week) for week in weeks))
+        figures = {"weeks": len(known), "weeks_better_than_rule": len(beaten)}
+        return self.chapter(*(one for one in (words, spread) if one), tables=(table,), figures=figures)
+
+
+def _row(week: Promise) -> tuple[str, int, float | None, float | None]:
+    return (f"{week.window.start:%Y-%m-%d}", week.rows, week.value, week.rule)
+
+
+def _least(weeks: list[Promise]) -> float:
+    return min(week.value for week in weeks if week.value is not None)
+
+
+def _most(weeks: list[Promise]) -> float:
+    return max(week.value for week in weeks if week.value is not None)

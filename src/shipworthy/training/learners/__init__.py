@@ -1,0 +1,1 @@
+"""The family of learners: one file, one way to learn."""
