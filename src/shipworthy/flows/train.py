@@ -77,6 +77,15 @@ class Attempt:
         return self.project.artifacts / self.spec.model / str(self.number)
 
 
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What a training learns: the model that is judged on the holdout, and the one that learnt from it too and is packaged."""
+
+    subject: Subject
+    final: Fitted
+    schema: Schema
+
+
 def train(project: Project, book: Engine, name: str, as_of: datetime, *, why: str = "asked for", progress: Progress = silent) -> Trained:
     """Train a candidate of the model `name` on what was known at `as_of`; the same training again gives the same version.
 
@@ -109,23 +118,30 @@ def _known(book: Engine, version: ModelVersion) -> Trained:
 
 
 def _candidate(attempt: Attempt, progress: Progress) -> Trained:
+    learnt = learn(attempt, progress)
+    subject = learnt.subject
+    progress("study", 5, STEPS)
+    studied = chapters.study(subject, within(progress, "study"))
+    progress("package and judge", 6, STEPS)
+    package = packaged(attempt, learnt.schema, learnt.final)
+    verdicts = _judged(attempt, subject, studied, package, learnt.final)
+    progress("track", 7, STEPS)
+    track(attempt.project, Told(attempt, subject, learnt.schema, tuple(studied), tuple(verdicts), code_version(attempt.project.root)))
+    version = _keep(attempt, subject.promise, studied, verdicts)
+    progress("done", STEPS, STEPS)
+    return Trained(version, subject.promise, tuple(verdicts))
+
+
+def learn(attempt: Attempt, progress: Progress) -> Learnt:
+    """Return what an attempt learns: the model before the holdout with its promise, and the one to package. Nothing is kept."""
     spec, material = attempt.spec, attempt.material
     progress("fit", 2, STEPS)
     fitted, schema = fitted_on(spec, attempt.catalog, material)
     progress("evaluate", 3, STEPS)
     subject = _subject(attempt, fitted, schema)
-    progress("study", 4, STEPS)
-    studied = chapters.study(subject, within(progress, "study"))
-    progress("fit to all of history", 5, STEPS)
+    progress("fit to all of history", 4, STEPS)
     final, final_schema = refitted(spec, attempt.catalog, material, fitted)
-    progress("package and judge", 6, STEPS)
-    package = _packaged(attempt, final_schema, final)
-    verdicts = _judged(attempt, subject, studied, package, final)
-    progress("track", 7, STEPS)
-    track(attempt.project, Told(attempt, subject, final_schema, tuple(studied), tuple(verdicts), code_version(attempt.project.root)))
-    version = _keep(attempt, subject.promise, studied, verdicts)
-    progress("done", STEPS, STEPS)
-    return Trained(version, subject.promise, tuple(verdicts))
+    return Learnt(subject, final, final_schema)
 
 
 def _subject(attempt: Attempt, fitted: Fitted, schema: Schema) -> Subject:
@@ -147,7 +163,7 @@ def offline(spec: ModelSpec, version: int, material: Material, answers: Numbers,
     )  # fmt: skip
 
 
-def _packaged(attempt: Attempt, schema: Schema, final: Fitted) -> packages.Package:
+def packaged(attempt: Attempt, schema: Schema, final: Fitted) -> packages.Package:
     """Write the package of a model anew, with answers to rows from all over its history."""
     shutil.rmtree(attempt.folder, ignore_errors=True)  # of a training that was killed before the logbook knew it
     made, features = attempt.material.made, attempt.material.features
