@@ -11,11 +11,13 @@ from sqlalchemy import Engine
 from shipworthy.bounds import Outcome
 from shipworthy.data.landing import Mending, land, standing
 from shipworthy.data.landing.verdicts import measured, said
+from shipworthy.flows.studied import keep
 from shipworthy.gateways import lake
 from shipworthy.logbook import write
 from shipworthy.logbook.store import open_logbook
 from shipworthy.records import (
     Alert,
+    Chapter,
     Deployment,
     Interval,
     Measurement,
@@ -23,6 +25,7 @@ from shipworthy.records import (
     Promise,
     Stage,
     Step,
+    Table,
     Verdict,
     Window,
 )
@@ -131,6 +134,7 @@ def lay_out(folder: Path) -> Project:
     _at_booking(book)
     _builds(book)
     _findings(book)
+    _studied(project)
     _quarantine(book, project)
     book.dispose()
     return project
@@ -189,6 +193,25 @@ def _arrival_delay(book: Engine, project: Project) -> None:
         book, [promise(name, 1, "backtest", datetime(2013, m, 1, tzinfo=UTC), 28, 25000, 12 + m / 10, 0.4, 13.8) for m in (3, 4)]
     )
     write.alerts(book, _alerts(name))
+
+
+def _studied(project: Project) -> None:
+    """Keep what studies found out about version 3: a chart and a blank, one that cannot tell, one that this release knows not."""
+    weeks = [{"week": f"2013-07-{day:02}", "model": 11.0 + day / 10} for day in (9, 16, 23, 30)]
+    chart = {
+        "title": "Week by week", "data": {"values": weeks}, "mark": "line",
+        "encoding": {"x": {"field": "week", "type": "ordinal"}, "y": {"field": "model", "type": "quantitative"}},
+    }  # fmt: skip
+    table = Table("mae by week", ("week from", "rows", "model", "rule"), (("2013-07-09", 6104, 11.9, 13.5), ("2013-07-16", 41, None, None)))
+    doubt = Verdict("fairness", "arrival_delay@3", "unknown", "Unknown: no sensitive column is declared.", "declare role: sensitive")
+    sound = Verdict("slices", "arrival_delay@3", "pass", "No slice is clearly worse than the rest.")
+    words = ("The model was better than the rule in 4 of 4 weeks.",)
+    found = [
+        Chapter("over_time", "Over time", words, (table,), {"weeks": chart}, (), {"weeks": 4}),
+        Chapter("fairness", "Fairness", ("Not assessed: <b>nobody</b> named a column.",), verdicts=(doubt,), figures={"disparity": None}),
+        Chapter("retired_study", "A study of old", ("It is still readable.",), verdicts=(sound,)),
+    ]  # fmt: skip
+    keep(project, "arrival_delay", 3, found)
 
 
 def _week(name: str, week: int, value: float) -> Promise:

@@ -13,6 +13,7 @@ class Reading(HTMLParser):
         self.tags: list[str] = []
         self.links: list[str] = []
         self.attributes: list[str] = []
+        self.ids: list[str] = []
         self._words: list[str] = []
         self.feed(html)
         self.close()
@@ -20,6 +21,7 @@ class Reading(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
         self.attributes += [name for name, _ in attrs]
+        self.ids += [value or "" for name, value in attrs if name == "id"]
         self.links += [value or "" for name, value in attrs if name in SOURCES.get(tag, ())]
 
     def handle_data(self, data: str) -> None:

@@ -171,7 +171,8 @@ def test_no_page_needs_more_than_its_policy_allows(browser: httpx.Client, addres
         ("/data/airport_wether", "did you mean 'airport_weather'?"),
         ("/nowhere", "no such page"),
         ("/models/missed_connection/ledger-wide-light.svg", "no ledger 'missed_connection'"),
-        ("/models/arrival_delay/ledger-huge-light.svg", "no such page"),
+        ("/models/arrival_delay/ledger-huge-light.svg", "no version 'ledger-huge-light.svg'"),
+        ("/runs/ledger-huge-light.svg", "no such page"),
     ],
 )
 def test_what_is_not_there_names_the_nearest(browser: httpx.Client, address: str, said: str) -> None:

@@ -36,15 +36,18 @@ def test_every_page_is_written(site: Path, project: Project, book: Engine) -> No
 
 def test_every_link_leads_to_a_file_below_the_folder(site: Path) -> None:
     """
-    From any page every link, picture and style sheet resolves to a file of the export.
+    From any page every link, picture and style sheet resolves to a file of the export, and to the part of it that it names.
     """
-    links = [(page, link) for page in site.rglob("*.html") for link in Reading(page.read_text()).links if not link.startswith("#")]
+    read = {page.resolve(): Reading(page.read_text()) for page in site.rglob("*.html")}
+    links = [(page, link) for page, found in read.items() for link in found.links if not link.startswith("#")]
 
     assert len(links) > 60
     for page, link in links:
-        target = (page.parent / unquote(link)).resolve()
+        target = (page.parent / unquote(link.partition("#")[0])).resolve()
         assert target.is_file(), f"{page.name}: {link}"
         assert target.is_relative_to(site.resolve())
+        part = link.partition("#")[2]
+        assert not part or part in read[target].ids, f"{page.name}: {link}"
 
 
 def test_the_same_past_gives_the_same_files(project: Project, book: Engine, site: Path, tmp_path: Path) -> None:

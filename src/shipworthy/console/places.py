@@ -63,7 +63,7 @@ def every_picture(rooms: Rooms) -> Iterator[tuple[Place, str]]:
     """Yield every picture of a project after its place."""
     for kind in page_kinds().values():
         for names in kind.all_names(rooms) if kind.pictures else ():
-            there = [name for name in kind.pictures if kind.drawing(rooms, names, name, "wide") is not None]
+            there = [name for name in kind.pictured(rooms, names) if kind.drawing(rooms, names, name, "wide") is not None]
             for name, (width, theme) in ((name, how) for name in there for how in VARIANTS):
                 yield (*place_of(kind, names), file_name(name, width, theme)), drawn(rooms, kind, names, name, width, theme)
 
@@ -76,7 +76,7 @@ def picture_at(place: Place) -> tuple[Kind, Place, str, Width, Theme] | None:
     """
     asked = variant(place)
     found = meant(asked[0]) if asked else None
-    return (*found, *asked[1:]) if asked and found and asked[1] in found[0].pictures else None
+    return (*found, *asked[1:]) if asked and found and asked[1].rstrip("0123456789") in found[0].pictures else None
 
 
 def drawn(rooms: Rooms, kind: Kind, names: Place, picture: str, width: Width, theme: Theme) -> str:

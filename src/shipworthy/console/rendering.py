@@ -63,6 +63,7 @@ def _environment() -> Environment:
     )
     said = (
         words.number,
+        words.cell,
         words.count,
         words.between,
         words.day,

@@ -14,9 +14,10 @@ from shipworthy.console.lineage import known_lineage
 from shipworthy.console.quality import Past, past
 from shipworthy.console.specs import Known, known_models
 from shipworthy.errors import UnknownName
+from shipworthy.flows.studied import chapters
 from shipworthy.logbook import read
 from shipworthy.logbook.latest import latest_verdicts
-from shipworthy.records import Measurement
+from shipworthy.records import Chapter, Measurement, ModelVersion
 from shipworthy.spec.model import ModelSpec
 from shipworthy.spec.project import Project, sources
 from shipworthy.spec.source import SourceSpec
@@ -89,6 +90,36 @@ class Rooms:
 
     @cached_property
     def _pasts(self) -> dict[str, Past]:
+        return {}
+
+    def version(self, model: str, number: str) -> ModelVersion:
+        """Return the version of `model` whose number is written `number`.
+
+        Raises:
+            UnknownName: there is no such model, or no such version.
+        """
+        self.spec(model)
+        known = {str(one.version): one for one in self.versions(model)}
+        if number not in known:
+            raise UnknownName.of("version", number, known=known, where=f"/models/{model}/{number}")
+        return known[number]
+
+    def versions(self, model: str) -> list[ModelVersion]:
+        """Return the versions of `model`, oldest first."""
+        return [one for one in self._versions if one.model == model]
+
+    @cached_property
+    def _versions(self) -> list[ModelVersion]:
+        return read.versions(self.book)
+
+    def chapters(self, model: str, version: int) -> Mapping[str, Chapter]:
+        """Return what studies found out about a version, by study."""
+        if (model, version) not in self._chapters:
+            self._chapters[model, version] = chapters(self.project, model, version)
+        return self._chapters[model, version]
+
+    @cached_property
+    def _chapters(self) -> dict[tuple[str, int], Mapping[str, Chapter]]:
         return {}
 
     def spec(self, model: str) -> ModelSpec | None:

@@ -102,6 +102,21 @@ def lasted(start: datetime, end: datetime | None) -> str:
     return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s" if seconds < 600 else f"{seconds / 60:.0f} min"
 
 
+def cell(value: object) -> str:
+    """Return a value of a table of figures; what is not known is said to be, and a number has four figures at most.
+
+    >>> cell(None), cell(0.12345678), cell(27345), cell(float("nan")), cell(True), cell("linear")
+    ('unknown', '0.1235', '27,345', 'unknown', 'yes', 'linear')
+    """
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return UNKNOWN
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:,.4g}".replace("-", "−")
+    return f"{value:,}".replace("-", "−") if isinstance(value, int) else str(value)
+
+
 def with_unit(value: float | None, unit: str | None) -> str:
     """Return `value` and its unit.
 

@@ -1,6 +1,6 @@
 """What every page of the family says of itself: where it is found, how it is made, which of its kind there are."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
@@ -36,7 +36,7 @@ class Found(Page):
     route: ClassVar[Place]
     entry: ClassVar[Entry | None] = None
     section: ClassVar[str] = ""  # that a page without an entry belongs to
-    pictures: ClassVar[tuple[str, ...]] = ()  # names of what `drawing` draws
+    pictures: ClassVar[tuple[str, ...]] = ()  # names of what `drawing` draws, or how they begin where each page has its own
     refresh_seconds: ClassVar[int | None] = None  # after which a browser asks again
 
     @classmethod
@@ -52,6 +52,15 @@ class Found(Page):
     def all_names(cls, rooms: Rooms) -> Iterable[Place]:
         """Return the names of every page of this kind: what is exported."""
         return [()]
+
+    @classmethod
+    def pictured(cls, rooms: Rooms, names: Place) -> Sequence[str]:
+        """Return the names of the pictures of one page: those of its kind, unless each page has its own.
+
+        Raises:
+            UnknownName: there is no such page.
+        """
+        return cls.pictures
 
     @classmethod
     def drawing(cls, rooms: Rooms, names: Place, picture: str, width: Width) -> Mapping[str, Any] | None:

@@ -1,0 +1,82 @@
+"""What was found out about versions, as it is kept: one file for each chapter, beside the packages."""
+
+import ast
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from shipworthy.errors import BadArtifact
+from shipworthy.families import names
+from shipworthy.flows import studies
+from shipworthy.gateways import durable
+from shipworthy.records import Chapter
+from shipworthy.spec.project import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a study says of itself: what people read above it, what it finds out, what it is blind to; "" where it does not say."""
+
+    title: str
+    finds: str
+    blind: str
+
+
+def keep(project: Project, model: str, version: int, chapters: list[Chapter]) -> None:
+    """Write each chapter to a file of its own; what an earlier training of this number left goes."""
+    folder = _folder(project, model, version)
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in folder.glob("*.json"):
+        file.unlink()
+    for chapter in chapters:
+        durable.put(folder / f"{chapter.name}.json", msgspec.json.format(msgspec.json.encode(chapter), indent=1))
+
+
+def chapters(project: Project, model: str, version: int) -> dict[str, Chapter]:
+    """Return what was found out about a version, by study; nothing where nobody looked.
+
+    Raises:
+        BadArtifact: a file is no chapter.
+    """
+    return {file.stem: _read(file) for file in sorted(_folder(project, model, version).glob("*.json"))}
+
+
+def asked() -> dict[str, Asked]:
+    """Return what each study says of itself, by name; read off its text, so that no study is imported.
+
+    >>> asked()["over_time"].title
+    'Over time'
+    """
+    folder = Path(studies.__path__[0])
+    return {name: _asked((folder / f"{name}.py").read_text(encoding="utf-8")) for name in names(studies)}
+
+
+def _asked(text: str) -> Asked:
+    """Return what the study that a module's `text` holds says of itself: the class that has a title."""
+    held = [(one, _title(one)) for one in ast.parse(text).body if isinstance(one, ast.ClassDef)]
+    study, title = next((pair for pair in held if pair[1]), (None, ""))
+    words = " ".join((ast.get_docstring(study) or "").split()) if study else ""
+    before, found, after = words.partition("Blind ")
+    return Asked(title, before.strip(), f"{found}{after}")
+
+
+def _title(held: ast.ClassDef) -> str:
+    """Return the value of the class's `title`, "" where it has none in plain text."""
+    for line in held.body:
+        target = line.target if isinstance(line, ast.AnnAssign) else line.targets[0] if isinstance(line, ast.Assign) else None
+        value = line.value if isinstance(line, ast.Assign | ast.AnnAssign) else None
+        if isinstance(target, ast.Name) and target.id == "title" and isinstance(value, ast.Constant):
+            return str(value.value)
+    return ""
+
+
+def _read(file: Path) -> Chapter:
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=Chapter)
+    except msgspec.DecodeError as error:
+        raise BadArtifact(where=str(file), what=f"is no chapter: {error}", fix="train again") from None
+
+
+def _folder(project: Project, model: str, version: int) -> Path:
+    return project.studies / model / str(version)
