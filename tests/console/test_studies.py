@@ -17,7 +17,7 @@ def test_a_chapter_is_words_first_then_verdict_chart_and_table(browser: httpx.Cl
     """
     words = Reading(browser.get(f"{VERSION}/studies/over_time").text).words
 
-    order = [words.index(said) for said in ("better than the rule in 4 of 4 weeks", "Week by week", "mae by week", "How to read it")]
+    order = [words.index(said) for said in ("better than the rule in 4 of 4 weeks", "Charts", "mae by week", "How to read it")]
     assert order == sorted(order)
     assert "2013-07-16 41 unknown unknown" in words
     assert "Blind within a week" in words
