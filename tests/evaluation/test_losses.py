@@ -64,3 +64,22 @@ def test_an_unknown_metric_and_uneven_rows_are_refused():
         losses("rmse", VALUE, ANSWER)
     with pytest.raises(BadData, match="3 answers for 500 outcomes"):
         losses("mae", VALUE, ANSWER[:3])
+
+
+@pytest.mark.parametrize("quantile", [0.1, 0.5, 0.9])
+def test_the_pinball_loss_is_that_of_its_quantile(quantile):
+    """
+    The mean of the losses is scikit-learn's pinball loss, and no constant has a lower one than the quantile itself.
+    """
+    assert mean_loss("pinball", VALUE, ANSWER, quantile=quantile) == pytest.approx(metrics.mean_pinball_loss(VALUE, ANSWER, alpha=quantile))
+    best = np.quantile(VALUE, quantile)
+    at = {shift: mean_loss("pinball", VALUE, np.full(500, best + shift), quantile=quantile) for shift in (-0.2, 0.0, 0.2)}
+    assert min(at, key=at.get) == 0.0
+
+
+def test_a_pinball_loss_without_its_quantile_is_refused():
+    """
+    Nobody can tell which quantile is meant.
+    """
+    with pytest.raises(BadData, match="the quantile is None"):
+        losses("pinball", VALUE, ANSWER)

@@ -29,7 +29,9 @@ class Comparison:
     interval: Interval | None
 
 
-def compare(metric: Metric, times: Times, truth: Numbers, champion: Numbers, challenger: Numbers) -> Comparison:
+def compare(
+    metric: Metric, times: Times, truth: Numbers, champion: Numbers, challenger: Numbers, *, quantile: float | None = None
+) -> Comparison:
     """Return how `challenger` did beside `champion`, paired row by row.
 
     Args:
@@ -38,6 +40,7 @@ def compare(metric: Metric, times: Times, truth: Numbers, champion: Numbers, cha
         truth: what came true, shape (n,).
         champion: what the version in production says to these rows, shape (n,).
         challenger: what the other says, shape (n,).
+        quantile: of the metric pinball.
 
     Raises:
         BadData: the shapes differ, or a probability lies outside 0 to 1.
@@ -47,5 +50,5 @@ def compare(metric: Metric, times: Times, truth: Numbers, champion: Numbers, cha
     >>> compare("mae", days, truth, champion=truth + 3, challenger=truth + 1).interval
     Interval(low=-2.0, high=-2.0, level=0.95)
     """
-    old, new = losses(metric, truth, champion), losses(metric, truth, challenger)
+    old, new = losses(metric, truth, champion, quantile=quantile), losses(metric, truth, challenger, quantile=quantile)
     return Comparison(metric, len(truth), known_mean(old), known_mean(new), known_mean(new - old), mean_interval(new - old, times))

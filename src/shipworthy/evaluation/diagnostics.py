@@ -24,7 +24,13 @@ CELLS = 24
 GROUPS = 10
 MOST_FEATURES = 20
 WIDE, HIGH = 520, 260
-_NAMES = {"mae": "mean absolute error", "mse": "mean squared error", "log_loss": "log loss", "brier": "Brier score"}
+_NAMES = {
+    "mae": "mean absolute error",
+    "mse": "mean squared error",
+    "log_loss": "log loss",
+    "brier": "Brier score",
+    "pinball": "pinball loss",
+}
 _MONDAY = np.datetime64("1970-01-05", "D")
 
 
@@ -38,6 +44,7 @@ def diagnostics(
     rule: Numbers | None,
     curves: Mapping[str, Sequence[float]],
     importance: Mapping[str, float],
+    quantile: float | None = None,
 ) -> dict[str, Spec]:
     """Return the charts of a training by name; the rows are those of the holdout.
 
@@ -53,10 +60,11 @@ def diagnostics(
         rule: what the rule said, shape (n,); None where there is none.
         curves: the metric after each tree, by the rows it was measured on.
         importance: the gain of each feature.
+        quantile: of the metric pinball.
     """
     charts = {"learning_curve": learning_curve(metric, curves), "importance": importance_of(importance)}
     if len(truth):
-        charts["by_week"] = by_week(metric, times, truth, answers, rule)
+        charts["by_week"] = by_week(metric, times, truth, answers, rule, quantile=quantile)
         if task == "binary":
             charts["calibration"] = calibration(truth, answers)
         else:
@@ -91,13 +99,13 @@ def importance_of(importance: Mapping[str, float]) -> Spec:
     return _chart("What the model looks at", f"the first {len(points)} of {len(importance)} features", points, "bar", encoding, high=None)
 
 
-def by_week(metric: Metric, times: Times, truth: Numbers, answers: Numbers, rule: Numbers | None) -> Spec:
+def by_week(metric: Metric, times: Times, truth: Numbers, answers: Numbers, rule: Numbers | None, *, quantile: float | None = None) -> Spec:
     """Return the metric of each week (from Monday, UTC), model beside rule; the model's with its interval where known."""
     said = {"model": answers} if rule is None else {"model": answers, "rule": rule}
     week = (times.astype("datetime64[D]") - _MONDAY).astype(int) // 7
     points = []
     for name, given in said.items():
-        loss = losses(metric, truth, given)
+        loss = losses(metric, truth, given, quantile=quantile)
         for number in np.unique(week):
             inside = week == number
             sure = mean_interval(loss[inside], times[inside]) if name == "model" else None

@@ -1,22 +1,16 @@
 """How sure a mean is, when rows of one day, and of days that follow each other, resemble each other."""
 
-import math
-from functools import lru_cache
-
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
+from shipworthy.evaluation.resampling import LEAST_BLOCKS, SEED, blocks_of
 from shipworthy.records import Interval
 
 Numbers = npt.NDArray[np.float64]
 Times = npt.NDArray[np.datetime64]
 Codes = npt.NDArray[np.int64]
 
-LEAST_DAYS = 5
-LOTS = 200
-DRAWS = 4000
-SEED = 20130101
+LEAST_DAYS = LEAST_BLOCKS
 
 
 def mean_interval(
@@ -52,52 +46,9 @@ def mean_interval(
     """
     if not len(values) or not bool(np.isfinite(values).all()):
         return None
-    sums, counts = _summed(values, times.astype("datetime64[D]") if together is None else _lots(together))
-    if len(sums) < LEAST_DAYS:
+    blocks = blocks_of(times, together)
+    if not blocks.enough:
         return None
-    length = run_length(len(sums)) if together is None else 1
-    weights = _weights(len(sums), length, seed)
-    means = (weights @ sums) / (weights @ counts)
-    tail = _expanded(level, len(sums) / length)
-    low, high = np.quantile(means, [tail, 1 - tail])
-    return Interval(float(low), float(high), level)
-
-
-def run_length(days: int) -> int:
-    """Return how many days are drawn together: the cube root of their number, rounded down.
-
-    >>> run_length(7), run_length(28), run_length(90)
-    (1, 3, 4)
-    """
-    return max(1, int(math.cbrt(days) + 1e-9))
-
-
-def _summed(values: Numbers, blocks: npt.NDArray[np.generic]) -> tuple[Numbers, Numbers]:
-    """Return sum and count of each block that has rows, in their order."""
-    _, block = np.unique(blocks, return_inverse=True)
-    return np.bincount(block, weights=values).astype(np.float64), np.bincount(block).astype(np.float64)
-
-
-def _lots(together: Codes) -> Codes:
-    """Return groups put together at random to at most 200 lots: they are independent as their groups are."""
-    groups, place = np.unique(together, return_inverse=True)
-    lots: Codes = (np.random.default_rng(SEED).permutation(len(groups)) % LOTS)[place]
-    return lots
-
-
-@lru_cache(maxsize=16)
-def _weights(days: int, length: int, seed: int) -> Numbers:
-    """Return how often each day is drawn, in runs of `length`, in each draw, shape (DRAWS, days)."""
-    runs = math.ceil(days / length)
-    starts = np.random.default_rng(seed).integers(0, days, size=(DRAWS, runs))
-    drawn = ((starts[:, :, None] + np.arange(length)) % days).reshape(DRAWS, -1)[:, :days]
-    rows = np.repeat(np.arange(DRAWS), days)
-    counted = np.bincount(rows * days + drawn.ravel(), minlength=DRAWS * days)
-    return counted.reshape(DRAWS, days).astype(np.float64)
-
-
-def _expanded(level: float, runs: float) -> float:
-    """Return the share to cut from each end: that of a t quantile for the number of runs, in place of a normal one."""
-    runs = max(2.0, runs)
-    quantile = stats.t.ppf((1 - level) / 2, runs - 1)
-    return float(stats.norm.cdf(math.sqrt(runs / (runs - 1)) * quantile))
+    sums = blocks.sums(np.column_stack([values, np.ones(len(values))]))
+    drawn = blocks.draws(seed=seed) @ sums
+    return blocks.interval(drawn[:, 0] / drawn[:, 1], level)

@@ -13,38 +13,42 @@ Numbers = npt.NDArray[np.float64]
 NEVER_SURE = 1e-6  # a probability is kept this far from 0 and 1, so that one wrong certainty is not an infinite loss
 
 
-def losses(metric: Metric, truth: Numbers, answers: Numbers) -> Numbers:
+def losses(metric: Metric, truth: Numbers, answers: Numbers, *, quantile: float | None = None) -> Numbers:
     """Return the loss of each answer, shape (n,); where truth or answer is NaN the loss is NaN: not known.
 
     `mae`: |answer - truth|, in the label's unit. `mse`: its square. `brier`: (probability - outcome)². `log_loss`: minus
-    the logarithm of the probability given to what came true, in nats; probabilities are kept 1e-6 away from 0 and 1.
+    the logarithm of the probability given to what came true, in nats; probabilities are kept 1e-6 away from 0 and 1. `pinball`: how far the
+    truth lies above the answer times `quantile`, or below it times 1 - `quantile`, in the label's unit.
 
     Args:
         metric: which loss.
         truth: shape (n,), what came true; 0 or 1 for `log_loss` and `brier`.
         answers: shape (n,), what was said; probabilities of 1 for `log_loss` and `brier`.
+        quantile: of `pinball` alone, above 0 and below 1: the share of outcomes that shall not exceed the answer.
 
     Raises:
         UnknownName: no such metric.
-        BadData: the shapes differ, or a probability or outcome lies outside 0 to 1.
+        BadData: the shapes differ, a probability or outcome lies outside 0 to 1, or `pinball` has no quantile.
 
     Source:
-        Brier (1950) for `brier`; Good (1952) for `log_loss`.
+        Brier (1950) for `brier`; Good (1952) for `log_loss`; Koenker and Bassett (1978) for `pinball`.
 
     >>> losses("mae", np.array([10.0, 2.0, np.nan]), np.array([12.0, 2.0, 1.0]))
     array([ 2.,  0., nan])
     """
-    if metric not in LOSSES:
-        raise UnknownName.of("metric", metric, known=LOSSES, where="evaluation.metric")
+    if metric not in KNOWN:
+        raise UnknownName.of("metric", metric, known=KNOWN, where="evaluation.metric")
     if truth.shape != answers.shape:
         raise BadData(where=metric, what=f"{len(answers)} answers for {len(truth)} outcomes", fix="measure both on the same rows")
     if metric in ("log_loss", "brier"):
         _refuse_outside(metric, "answer", answers)
         _refuse_outside(metric, "outcome", truth)
+    if metric == "pinball":
+        return _pinball(truth, answers, quantile)
     return LOSSES[metric](truth, answers)
 
 
-def mean_loss(metric: Metric, truth: Numbers, answers: Numbers) -> float | None:
+def mean_loss(metric: Metric, truth: Numbers, answers: Numbers, *, quantile: float | None = None) -> float | None:
     """Return the metric; None where there are no rows, or one of them is not known.
 
     >>> mean_loss("mse", np.array([1.0, 2.0]), np.array([1.0, 4.0]))
@@ -52,7 +56,7 @@ def mean_loss(metric: Metric, truth: Numbers, answers: Numbers) -> float | None:
     >>> mean_loss("mse", np.array([]), np.array([])) is None
     True
     """
-    return known_mean(losses(metric, truth, answers))
+    return known_mean(losses(metric, truth, answers, quantile=quantile))
 
 
 def known_mean(values: Numbers) -> float | None:
@@ -75,6 +79,14 @@ def _surprise(truth: Numbers, answers: Numbers) -> Numbers:
     return surprise
 
 
+def _pinball(truth: Numbers, answers: Numbers, quantile: float | None) -> Numbers:
+    if quantile is None or not 0 < quantile < 1:
+        raise BadData(where="pinball", what=f"the quantile is {quantile}, not between 0 and 1", fix="set evaluation.quantile, such as 0.9")
+    above = truth - answers
+    off: Numbers = np.maximum(quantile * above, (quantile - 1) * above)
+    return off
+
+
 def _refuse_outside(metric: str, role: str, values: Numbers) -> None:
     outside = values[(values < 0) | (values > 1)]
     if len(outside):
@@ -86,3 +98,4 @@ def _refuse_outside(metric: str, role: str, values: Numbers) -> None:
 
 
 LOSSES: Mapping[str, Callable[[Numbers, Numbers], Numbers]] = {"mae": _absolute, "mse": _squared, "log_loss": _surprise, "brier": _squared}
+KNOWN = (*LOSSES, "pinball")

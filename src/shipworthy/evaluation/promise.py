@@ -29,6 +29,8 @@ def promise(
     now: datetime,
     *,
     together: npt.NDArray[np.int64] | None = None,
+    quantile: float | None = None,
+    level: float = 0.95,
 ) -> Promise:
     """Return what `answers` were worth on the rows decided in `window`; rows outside it are not counted.
 
@@ -48,6 +50,8 @@ def promise(
         window: the decisions that count.
         now: when this is measured; aware.
         together: the group of each row, shape (n,), where groups rather than days are independent of each other.
+        quantile: of the metric pinball.
+        level: the share of such intervals that hold the truth.
 
     Raises:
         BadData: the shapes differ, or a probability lies outside 0 to 1.
@@ -55,8 +59,8 @@ def promise(
     _refuse_uneven(times, truth, answers, rule)
     inside = _inside(times, window)
     groups = together[inside] if together is not None else None
-    when, own = times[inside], losses(metric, truth[inside], answers[inside])
-    other = losses(metric, truth[inside], rule[inside]) if rule is not None else np.full(len(own), np.nan)
+    when, own = times[inside], losses(metric, truth[inside], answers[inside], quantile=quantile)
+    other = losses(metric, truth[inside], rule[inside], quantile=quantile) if rule is not None else np.full(len(own), np.nan)
     return Promise(
         model=model,
         version=version,
@@ -65,9 +69,9 @@ def promise(
         window=window,
         rows=len(own),
         value=known_mean(own),
-        interval=mean_interval(own, when, together=groups),
+        interval=mean_interval(own, when, together=groups, level=level),
         rule=known_mean(other),
-        difference=mean_interval(own - other, when, together=groups),
+        difference=mean_interval(own - other, when, together=groups, level=level),
         measured_at=now,
     )
 
@@ -85,14 +89,15 @@ def by_period(
     now: datetime,
     *,
     every: Literal["week", "month"] = "month",
+    quantile: float | None = None,
 ) -> list[Promise]:
     """Return a promise for each calendar month (or week, from Monday) of `window`, in order; arguments as for `promise`.
 
     The first and the last are cut off at the ends of `window`. A period without rows has its line: its value is None.
     """
     return [
-        promise(model, version, stage, metric, times, truth, answers, rule, part, now) for part in periods(window, every)
-    ]  # fmt: skip
+        promise(model, version, stage, metric, times, truth, answers, rule, part, now, quantile=quantile) for part in periods(window, every)
+    ]
 
 
 def periods(window: Window, every: Literal["week", "month"]) -> list[Window]:

@@ -97,7 +97,7 @@ def _line(
     answers = final.answers(encode(schema, whole.features.filter(pa.array(inside))))
     return promise(
         spec.model, version, "backtest", material.metric, times=whole.times[inside], truth=whole.target[inside], answers=answers,
-        rule=None if whole.rule is None else whole.rule[inside], window=span, now=now,
+        rule=None if whole.rule is None else whole.rule[inside], window=span, now=now, quantile=spec.evaluation.quantile,
     )  # fmt: skip
 
 

@@ -36,6 +36,11 @@ def against_champion(
     gone = set(package.schema.names) - set(rows.column_names)
     theirs = np.full(rows.num_rows, np.nan) if gone else package.predict_table(rows)
     found = compare(
-        material.metric, times=material.times[held][after], truth=material.target[held][after], challenger=answers[after], champion=theirs
+        material.metric,
+        times=material.times[held][after],
+        truth=material.target[held][after],
+        challenger=answers[after],
+        champion=theirs,
+        quantile=spec.evaluation.quantile,
     )
     return AgainstChampion(material.metric, material.split.holdout_window, rows.num_rows, found.challenger, found.champion, found.interval)

@@ -68,6 +68,8 @@ def task_of(target: Numbers) -> Task:
 def metric_of(spec: ModelSpec, task: Task) -> Metric:
     """Return the metric of the promise: the evaluation's, the brief's, or the task's."""
     by_task: Metric = "log_loss" if task == "binary" else "mae"
+    if spec.evaluation.quantile is not None:
+        return "pinball"
     return spec.evaluation.metric or (spec.brief.target.metric if spec.brief.target else by_task)
 
 
@@ -89,4 +91,6 @@ def rows_of(schema: Schema, material: Material) -> Rows:
 
 def aim_of(spec: ModelSpec, material: Material) -> Aim:
     """Return what a fit of the model is after."""
-    return Aim(material.task, material.metric, spec.training.seed, f"ml/{spec.model}/model.yml: training.parameters")
+    return Aim(
+        material.task, material.metric, spec.training.seed, f"ml/{spec.model}/model.yml: training.parameters", spec.evaluation.quantile
+    )

@@ -41,6 +41,7 @@ def realized(
             line = promise(
                 spec.model, version, "realized", offline[version].metric, times[own], truth[own], answers[own],  # type: ignore[arg-type]
                 None if rule is None else np.asarray(rule[own]), span, now,
+                quantile=spec.evaluation.quantile,
             )  # fmt: skip
             lines[span] += [line] if line.rows else []
     return lines

@@ -136,6 +136,6 @@ def beside_the_last(project: Project, book: Engine, spec: ModelSpec, now: Deploy
     rows = inputs_of(rows, package.schema)
     found = compare(
         offline(book, spec.model)[version].metric, rows["decided_at"].cast(pa.timestamp("us")).to_numpy(), rows["truth"].to_numpy(),  # type: ignore[arg-type]
-        champion=package.predict_table(rows), challenger=rows["answer"].to_numpy(),
+        champion=package.predict_table(rows), challenger=rows["answer"].to_numpy(), quantile=spec.evaluation.quantile,
     )  # fmt: skip
     return worse(spec.model, version, previous, found.interval, rows=found.rows, minimum_rows=spec.monitoring.minimum_rows)

@@ -104,5 +104,6 @@ def _charts(subject: Subject) -> dict[str, str]:
     specs = diagnostics(
         subject.material.task, subject.material.metric, times=subject.times, truth=subject.truth, answers=subject.answers,
         rule=subject.rule, curves=subject.fitted.curves, importance=subject.fitted.importance,
+        quantile=subject.spec.evaluation.quantile,
     )  # fmt: skip
     return {f"charts/{name}.html": charts.html(spec) for name, spec in specs.items()}

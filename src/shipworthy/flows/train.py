@@ -160,6 +160,7 @@ def offline(spec: ModelSpec, version: int, material: Material, answers: Numbers,
         spec.model, version, "offline", material.metric, times=material.times[held], truth=material.target[held], answers=answers,
         rule=None if material.rule is None else material.rule[held], window=material.split.holdout_window, now=now,
         together=None if material.split.together is None else material.split.together[held],
+        quantile=spec.evaluation.quantile,
     )  # fmt: skip
 
 

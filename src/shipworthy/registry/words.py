@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from shipworthy.records import Interval, Window
 
-NOUNS = {"mse": "mean squared error", "log_loss": "log loss", "brier": "Brier score"}
+NOUNS = {"mse": "mean squared error", "log_loss": "log loss", "brier": "Brier score", "pinball": "pinball loss"}
 MOST_PLACES = 6
 
 

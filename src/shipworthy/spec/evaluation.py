@@ -1,7 +1,10 @@
 """How the offline promise is measured: `evaluation` in a model's spec."""
 
+from typing import Literal
+
 from pydantic import Field, model_validator
 
+from shipworthy.spec.acting import Costs, Margin
 from shipworthy.spec.duration import Duration, duration
 from shipworthy.spec.part import Metric, Part, SplitBy
 
@@ -20,6 +23,23 @@ class Evaluation(Part):
     holdout: Duration = Field(duration("28 days"), description="Of a split by time: the last stretch of history, kept from the fit.")
     holdout_share: float = Field(0.2, gt=0, lt=1, description="Of a split by group or at random: the share of rows kept from the fit.")
     gap: Duration | None = Field(None, description="Of a split by time: left out before the holdout; the label's horizon if absent.")
+    quantile: float | None = Field(
+        None, gt=0, lt=1, description="Of the metric pinball: the share of outcomes that shall not exceed the answer."
+    )
+    capacity: float | None = Field(
+        None, gt=0, le=1, description="The share of rows that can be acted on, those with the highest answers first."
+    )
+    costs: Costs | None = Field(
+        None, description="What right and wrong actions cost; they set the threshold. Without, no threshold is kept."
+    )
+    calibrate: Literal["none", "auto", "isotonic", "sigmoid"] = Field(
+        "none", description="How probabilities are mended before they are answered; auto: only where that surely helps."
+    )
+    slices: list[str] = Field(
+        default_factory=list,
+        description="Columns, features or of decisions, in each value of which the model must not be worse than the rule.",
+    )
+    margin: Margin | None = Field(None, description="By how much a candidate may be worse than the version that answers; 1 % if absent.")
 
     @model_validator(mode="after")
     def _nothing_that_this_split_ignores(self) -> "Evaluation":
@@ -30,4 +50,8 @@ class Evaluation(Part):
         idle = {"time": {"holdout_share"}, "group": {"holdout", "gap"}, "random": {"holdout", "gap"}}
         for name in sorted(idle.get(self.split or "", set()) & self.model_fields_set):
             raise ValueError(f"'{name}' has no meaning in a split by '{self.split}': take it out")
+        if self.metric == "pinball" and self.quantile is None:
+            raise ValueError("'metric: pinball' needs 'quantile': the share of outcomes that shall not exceed the answer, such as 0.9")
+        if self.quantile is not None and self.metric not in (None, "pinball"):
+            raise ValueError(f"'quantile' has no meaning beside 'metric: {self.metric}': write 'metric: pinball', or take it out")
         return self

@@ -134,6 +134,9 @@ class ModelSpec(Part):
     def _something_to_learn_from(self) -> "ModelSpec":
         if not self.features and not self.decisions.features:
             raise ValueError("a model needs features: name relations under 'features' or columns under 'decisions.features'")
+        target = self.brief.target
+        if target and target.metric == "pinball" and self.evaluation.quantile is None:
+            raise ValueError("the target's metric is pinball: write 'evaluation.quantile', the share of outcomes not to exceed the answer")
         return self
 
     @property

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-Metric = Literal["mae", "mse", "log_loss", "brier"]
+Metric = Literal["mae", "mse", "log_loss", "brier", "pinball"]
 SplitBy = Literal["time", "group", "random"]
 
 

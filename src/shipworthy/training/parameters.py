@@ -18,9 +18,21 @@ DEFAULTS: Mapping[str, Value] = {
     "min_data_per_group": 100, "cat_smooth": 20.0, "max_bin": 255, "num_threads": THREADS,
 }  # fmt: skip
 
-OBJECTIVE: Mapping[Metric, str] = {"mae": "regression_l1", "mse": "regression", "log_loss": "binary", "brier": "binary"}
-CURVE: Mapping[Metric, str] = {"mae": "l1", "mse": "l2", "log_loss": "binary_logloss", "brier": "l2"}
-TASK_OF: Mapping[Metric, Task] = {"mae": "regression", "mse": "regression", "log_loss": "binary", "brier": "binary"}
+OBJECTIVE: Mapping[Metric, str] = {
+    "mae": "regression_l1",
+    "mse": "regression",
+    "log_loss": "binary",
+    "brier": "binary",
+    "pinball": "quantile",
+}
+CURVE: Mapping[Metric, str] = {"mae": "l1", "mse": "l2", "log_loss": "binary_logloss", "brier": "l2", "pinball": "quantile"}
+TASK_OF: Mapping[Metric, Task] = {
+    "mae": "regression",
+    "mse": "regression",
+    "log_loss": "binary",
+    "brier": "binary",
+    "pinball": "regression",
+}
 OBJECTIVES: Mapping[Task, frozenset[str]] = {
     "regression": frozenset({"regression", "regression_l1", "huber", "fair", "poisson", "quantile", "mape", "gamma", "tweedie"}),
     "binary": frozenset({"binary", "cross_entropy"}),
@@ -44,11 +56,15 @@ ALSO_CALLED: Mapping[str, str] = {
 }  # fmt: skip
 
 
-def parameters(said: Mapping[str, Value], *, task: Task, metric: Metric, seed: int, where: str) -> dict[str, Value]:
+def parameters(
+    said: Mapping[str, Value], *, task: Task, metric: Metric, seed: int, where: str, quantile: float | None = None
+) -> dict[str, Value]:
     """Return all parameters of a fit: the defaults, what was `said`, and what makes it repeatable.
 
     Names are LightGBM's; its other names for them (`n_estimators`, `subsample`) are understood. What would read a
     file, change the metric or undo the repeatability cannot be said.
+
+    `quantile` is that of the metric pinball; what is said of alpha does not move it.
 
     Raises:
         UnknownName: no such parameter; with the nearest.
@@ -67,7 +83,7 @@ def parameters(said: Mapping[str, Value], *, task: Task, metric: Metric, seed: i
     if chosen["objective"] not in OBJECTIVES[task]:
         raise UnknownName.of(f"objective for a {task} model", str(chosen["objective"]), known=OBJECTIVES[task], where=where)
     fixed: dict[str, Value] = {"metric": CURVE[metric], "seed": seed, "deterministic": True, "force_row_wise": True, "verbosity": -1}
-    return {**chosen, **fixed}
+    return {**chosen, **fixed, **({} if quantile is None else {"alpha": quantile})}
 
 
 def _renamed(said: Mapping[str, Value], where: str) -> dict[str, Value]:

@@ -174,3 +174,18 @@ def test_a_refit_learns_from_every_row_with_as_many_trees():
     assert again.content != model.content
     assert again.content == LightGBM().refit(given, model, aim=Aim("regression", "mae")).content
     assert again.content.count(b"Tree=") == again.iterations == model.iterations
+
+
+def test_a_quantile_is_learnt_as_asked():
+    """
+    With the metric pinball nine of ten outcomes lie below the answer for the quantile 0.9, and one of ten for 0.1.
+    """
+    given = rows()
+    below = {}
+    for quantile in (0.1, 0.9):
+        aim = Aim("regression", "pinball", 3, "ml/late/model.yml: training.parameters", quantile)
+        model = LightGBM().fit(given, SPLIT, aim=aim, said=SMALL)
+        below[quantile] = (given.target[SPLIT.holdout] <= model.answers(given.matrix[SPLIT.holdout])).mean()
+
+    assert below[0.1] < 0.3
+    assert below[0.9] > 0.7

@@ -23,6 +23,7 @@ class OverTime(Study):
         weeks = by_period(
             subject.spec.model, subject.version, "offline", subject.material.metric, times=subject.times, truth=subject.truth,
             answers=subject.answers, rule=subject.rule, window=whole.window, now=whole.measured_at, every="week",
+            quantile=subject.spec.evaluation.quantile,
         )  # fmt: skip
         known = [week for week in weeks if week.value is not None]
         beaten = [week for week in known if week.rule is not None and week.value is not None and week.value < week.rule]

@@ -14,12 +14,16 @@ from shipworthy.training.split import Split
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """What a fit is after: the task, the metric to follow, the seed of everything random, and what a refusal names."""
+    """What a fit is after: the task, the metric to follow, the seed of everything random, and what a refusal names.
+
+    `quantile` is that of the metric pinball, None for any other.
+    """
 
     task: Task
     metric: Metric
     seed: int = 7
     where: str = "training"
+    quantile: float | None = None
 
 
 class Learner(ABC):

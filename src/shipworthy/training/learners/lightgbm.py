@@ -35,7 +35,7 @@ class LightGBM(Learner):
 
     def fit(self, rows: Rows, split: Split, *, aim: Aim, said: Mapping[str, Value]) -> Fitted:
         """Return the model fitted to the rows `split.fit`, with as many trees as the tail chose."""
-        chosen = parameters(said, task=aim.task, metric=aim.metric, seed=aim.seed, where=aim.where)
+        chosen = parameters(said, task=aim.task, metric=aim.metric, seed=aim.seed, where=aim.where, quantile=aim.quantile)
         _refuse_unfit(rows, split.fit, aim.task, aim.where)
         most = _whole(chosen.pop("num_iterations"), "num_iterations", aim.where)
         patience = _whole(chosen.pop("early_stopping_round"), "early_stopping_round", aim.where)
