@@ -1,0 +1,1 @@
+"""What answers can be measured by: one file, one metric."""

@@ -1,0 +1,78 @@
+"""How good the model is, in every number that fits its task."""
+
+from typing import ClassVar
+
+from shipworthy.evaluation.measure import Measured, measure_all
+from shipworthy.evaluation.metrics.base import Asked
+from shipworthy.flows.studies.base import Study, Subject
+from shipworthy.records import Chapter, Interval, Table
+
+WORDS = {
+    "mae": "On average its answers are off by {value}.",
+    "auc": "Of one row that came true and one that did not, it ranks the right one higher {share} of the time.",
+    "precision_at_capacity": "Of the rows that can be acted on, {share} come true.",
+    "coverage": "{share} of outcomes do not exceed its answer.",
+    "r2": "It explains {share} of what differs between rows.",
+}
+
+
+class Metrics(Study):
+    """Every metric that fits the task, with intervals, beside the rule on the same rows.
+
+    Blind to what each mistake costs, which `threshold` tells, and to parts of the rows that do worse than the whole: `slices` tells.
+    """
+
+    title: ClassVar[str] = "How good it is"
+
+    def look(self, subject: Subject) -> Chapter | None:
+        """Return the metrics of the holdout; those that need a capacity or a quantile only where the spec says them."""
+        measured = measure_all(
+            asked(subject), subject.times, subject.truth, subject.answers, subject.rule,
+            together=subject.together, level=level_of(subject),
+        )  # fmt: skip
+        unit = subject.schema.unit or ""
+        words = [_words(one, unit) for one in measured if one.metric.name in WORDS and one.value is not None]
+        sure = [one for one in measured if _side(one) == "better"]
+        against = f"It is surely better than the rule by {len(sure)} of {len(measured)} metrics." if subject.rule is not None else ""
+        columns = ("metric", "better is", "model", "from", "to", "rule", "model minus rule from", "to ")
+        rows = tuple(_row(one) for one in measured)
+        table = Table(f"Metrics of {len(subject.truth):,} held-out rows", columns, rows)
+        figures = {one.metric.name: _figures(one) for one in measured}
+        return self.chapter(*(one for one in (*words, against) if one), tables=(table,), figures=figures)
+
+
+def asked(subject: Subject) -> Asked:
+    """Return what is asked of the answers of the model."""
+    said = subject.spec.evaluation
+    return Asked(subject.material.task, said.quantile, None, said.capacity)
+
+
+def level_of(subject: Subject) -> float:
+    """Return the level of the intervals of the promise."""
+    return subject.promise.interval.level if subject.promise.interval else 0.95
+
+
+def _words(one: Measured, unit: str) -> str:
+    value = one.value or 0.0
+    return WORDS[one.metric.name].format(value=f"{value:,.3g} {unit}".rstrip(), share=f"{value:.1%}")
+
+
+def _side(one: Measured) -> str:
+    """Return whether the model is surely better than the rule, surely worse, or neither."""
+    apart = one.difference
+    if apart is None or one.metric.better == "nearest" or apart.low <= 0 <= apart.high:
+        return "neither"
+    return "better" if (apart.high < 0) == (one.metric.better == "lower") else "worse"
+
+
+def _row(one: Measured) -> tuple[str | float | None, ...]:
+    return (one.metric.title, one.metric.better, one.value, *_ends(one.interval), one.rule, *_ends(one.difference))
+
+
+def _ends(interval: Interval | None) -> tuple[float | None, float | None]:
+    return (None, None) if interval is None else (interval.low, interval.high)
+
+
+def _figures(one: Measured) -> dict[str, object]:
+    low, high = _ends(one.interval)
+    return {"value": one.value, "low": low, "high": high, "rule": one.rule, "better": one.metric.better, "rows": one.rows}
