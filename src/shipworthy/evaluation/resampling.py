@@ -52,6 +52,10 @@ class Blocks:
         low, high = np.quantile(values, [tail, 1 - tail])
         return Interval(float(low), float(high), level)
 
+    def reach(self, level: float) -> float:
+        """Return how many standard errors an interval reaches from its middle: a t quantile for the number of runs."""
+        return float(stats.t.ppf((1 + level) / 2, max(1.0, self.count / self.length - 1)))
+
 
 def blocks_of(times: Times, together: Codes | None = None) -> Blocks:
     """Return the blocks of rows: days (UTC), in runs of the cube root of their number, or the groups `together` in at most 200 lots."""
