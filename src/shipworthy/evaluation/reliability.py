@@ -66,7 +66,8 @@ def _error(odds: Numbers, truth: Numbers, at: tuple[float, float], blocks: Block
     said = sigmoid(design @ np.array(at))
     bread = np.linalg.pinv(design.T @ (design * (said * (1 - said))[:, None]))
     sums = blocks.sums(design * (truth - said)[:, None])
-    return np.sqrt(np.diag(bread @ (sums.T @ sums) @ bread))
+    errors: Numbers = np.sqrt(np.diag(bread @ (sums.T @ sums) @ bread))
+    return errors
 
 
 def _error_of_shift(odds: Numbers, truth: Numbers, by: float, blocks: Blocks) -> float:

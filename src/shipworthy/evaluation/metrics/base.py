@@ -138,4 +138,5 @@ def cells(truth: Numbers, answers: Numbers, threshold: float) -> Numbers:
 
 def ratio(above: Numbers, below: Numbers) -> Numbers:
     """Return `above` / `below`, NaN where there is nothing to divide by."""
-    return np.divide(above, below, out=np.full(len(above), np.nan), where=below > 0)
+    share: Numbers = np.divide(above, below, out=np.full(len(above), np.nan), where=below > 0)
+    return share
