@@ -33,6 +33,11 @@ class LightGBMText:
             raise BadArtifact(where=where, what=f"LightGBM cannot read it: {error}", fix="package the model again") from None
         _agree(text, self._booster, schema, where)
 
+    @property
+    def booster(self) -> lightgbm.Booster:
+        """The model as LightGBM has read it."""
+        return self._booster
+
     def answers(self, matrix: Matrix) -> npt.NDArray[np.float64]:
         """Return the answer for each row, on one thread: a number, or for a binary task the probability of a 1."""
         if not len(matrix):
