@@ -115,6 +115,16 @@ async def predict(model: str, request: Request) -> Response:
     return _json(await _answered(service, len(body), lambda: service.predict(live, body, caller, started)))
 
 
+@router.post("/models/{model}/explain", include_in_schema=False)
+async def explain(model: str, request: Request) -> Response:
+    """Return why the rows of the body are answered as they are; nothing is logged."""
+    service = _service(request)
+    _caller(request, PREDICTING)
+    live = service.live.model(model)
+    body = await json_body(request, largest=service.settings.largest_body_bytes)
+    return _json(await asyncio.get_running_loop().run_in_executor(service.worker, lambda: service.explain(live, body)))
+
+
 @router.post("/models/{model}/outcomes", include_in_schema=False)
 async def outcomes(model: str, request: Request) -> Response:
     """Take what came true, on disk before the answer."""

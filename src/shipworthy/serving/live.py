@@ -9,6 +9,7 @@ from time import monotonic
 
 from shipworthy.errors import BadArtifact, ShipworthyError, UnknownName
 from shipworthy.registry import package, pointer
+from shipworthy.registry.explaining.explainer import Explainer, explainer_of
 from shipworthy.registry.package import Package
 from shipworthy.serving.intake import Intake
 from shipworthy.spec.project import Project
@@ -21,10 +22,11 @@ Seen = tuple[int, int]  # of a pointer file: when it was modified, its inode
 
 @dataclass(frozen=True, slots=True)
 class LiveModel:
-    """One model version that answers, and how its requests are read."""
+    """One model version that answers, how its requests are read, and what explains its answers; None where nothing can."""
 
     package: Package
     intake: Intake
+    explainer: Explainer | None = None
 
     @property
     def version(self) -> int:
@@ -108,7 +110,8 @@ class Live:
         said = (loaded.manifest.model, loaded.manifest.version)
         if said != (name, version):
             raise BadArtifact(where=str(folder), what=f"holds {said[0]}@{said[1]}", fix="promote a version that lies where it says")
-        return LiveModel(loaded, Intake(loaded.schema, most_rows=self._project.settings.service.most_rows))
+        intake = Intake(loaded.schema, most_rows=self._project.settings.service.most_rows)
+        return LiveModel(loaded, intake, explainer_of(loaded))
 
     async def follow(self) -> None:
         """Look whenever a pointer moves, until cancelled; what loads, loads beside the event loop."""

@@ -7,6 +7,7 @@ from pydantic.json_schema import models_json_schema
 
 from shipworthy.registry.schema import KeyKind, Schema
 from shipworthy.serving.answer import Accepted, Answers
+from shipworthy.serving.explain import Explanations
 from shipworthy.serving.live import LiveModel, State
 from shipworthy.serving.retrieval import AT, Retrieved, parameters
 
@@ -31,7 +32,7 @@ REFUSED: dict[str, Any] = {
 
 def with_models(document: dict[str, Any], state: State) -> dict[str, Any]:
     """Return the OpenAPI `document` of the application with the paths of each live model of `state` added."""
-    _, answers = msgspec.json.schema_components((Answers, Accepted, Retrieved), ref_template=REF + "{name}")
+    _, answers = msgspec.json.schema_components((Answers, Accepted, Explanations, Retrieved), ref_template=REF + "{name}")
     pairs = [kind for model in state.models.values() for kind in (model.intake.predict, model.intake.outcomes)]
     _, requests = models_json_schema([(kind, "validation") for kind in pairs], ref_template=REF + "{model}")
     schemas = {**answers, **requests.get("$defs", {}), "Fault": FAULT}
@@ -45,9 +46,11 @@ def _paths(name: str, model: LiveModel) -> dict[str, Any]:
     label = f"{schema.label}{f', in {schema.unit}' if schema.unit else ''}"
     asked = f"Answer with {label}." if schema.task == "regression" else f"Answer with the probability that {label} is 1."
     predict = _operation(f"{asked} On disk in the prediction log before the answer.", model.intake.predict.__name__, "Answers")
+    why = _operation("What each feature contributes to the answer. Nothing is logged.", model.intake.predict.__name__, "Explanations")
     told = _operation("Take what came true. On disk before the answer.", model.intake.outcomes.__name__, "Accepted")
     paths = {
         f"/models/{name}/predict": {"post": {"operationId": f"predict_{name}", **predict}},
+        f"/models/{name}/explain": {"post": {"operationId": f"explain_{name}", **why}},
         f"/models/{name}/outcomes": {"post": {"operationId": f"outcomes_{name}", **told}},
     }
     return paths | (
@@ -81,7 +84,7 @@ def _operation(summary: str, request: str, answer: str) -> dict[str, Any]:
         "summary": summary,
         "requestBody": {"required": True, "content": _json(request)},
         "responses": {
-            "200": {"description": "On disk, and answered.", "content": _json(answer)},
+            "200": {"description": "Answered." if answer == "Explanations" else "On disk, and answered.", "content": _json(answer)},
             "4XX": REFUSED,
             "5XX": {"description": "Not answered and not logged.", "content": _json("Fault")},
         },

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from shipworthy.gateways.online.store import open_store
 from shipworthy.serving.answer import Accepted, AnswerRoom, Answers, SegmentLog
+from shipworthy.serving.explain import Explanations, explain
 from shipworthy.serving.keys import Keys, keys_from
 from shipworthy.serving.live import Live, LiveModel, State
 from shipworthy.serving.lookup import LookupRoom
@@ -37,6 +38,11 @@ class Service:
         self.metrics.predicted(answers)
         self.metrics.looked_up(answers.model, rows)
         return answers
+
+    def explain(self, model: LiveModel, body: bytes) -> Explanations:
+        """Return why each row of `body` is answered as it is, nothing logged; raises as `predict` does, and as `explain.explain`."""
+        rows = self.lookups.complete(model.package.schema, model.intake.read_rows(body))
+        return explain(model.package, model.explainer, rows)
 
     def features(self, model: LiveModel, query: Sequence[tuple[str, str]]) -> Retrieved:
         """Return the features of the decision that `query` names; raises as `decision_of` and `LookupRoom.features` do."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from shipworthy.bounds import Outcome
+from shipworthy.bounds import WORST_FIRST, Outcome
 from shipworthy.records import Chapter, Interval, Promise, Verdict, Window
 from shipworthy.spec.model import ModelSpec
 
@@ -84,6 +84,18 @@ class Gate(ABC):
         sentence = (words if begin else words[:1].upper() + words[1:]).rstrip(".") + "."
         return Verdict(self.name, candidate.subject, outcome, begin + sentence, "" if outcome == "pass" else fix, evidence or {})
 
+    def of_study(self, candidate: Candidate, study: str, *, fix: str = "") -> Verdict:
+        """Return the worst of what a study says of `candidate` as this gate's verdict; what nobody studied is unknown.
+
+        A noted verdict stays noted: it passes, and is worth a look all the same.
+        """
+        chapter = candidate.studied.get(study)
+        if chapter is None or not chapter.verdicts:
+            words = f"nobody has looked: the study '{study.replace('_', ' ')}' has no verdict"
+            return self.verdict(candidate, "unknown", words, "train again, so that it is studied")
+        said = min(chapter.verdicts, key=lambda one: (WORST_FIRST.index(one.outcome), not one.noted))
+        return self.verdict(candidate, said.outcome, said.words, said.fix or fix, said.evidence)
+
 
 @dataclass(frozen=True, slots=True)
 class Looked:
@@ -103,6 +115,12 @@ def looked_at(candidate: Candidate, relations: list[str], names: frozenset[str])
 
 def _about(check: Verdict, relation: str, names: frozenset[str]) -> bool:
     return check.name in names and check.subject.partition(".")[0] == relation
+
+
+def studied(study: str, outcome: Outcome, words: str, evidence: Mapping[str, Any]) -> Chapter:
+    """Return a chapter of a study with one verdict, to show a gate."""
+    fix = "" if outcome == "pass" else "mend it"
+    return Chapter(study, study.title(), (words,), verdicts=(Verdict(study, "arrival_delay@4", outcome, words, fix, evidence),))
 
 
 _SPEC = {
@@ -151,4 +169,5 @@ EXAMPLE = Candidate(
     against_champion=AgainstChampion("mae", _MAY, 27345, 11.9, 12.3, Interval(-0.7, -0.1)),
     reproduction=0.0,
     unit="minutes",
+    studied={name: studied(name, "pass", "nothing is wrong", {"rows": 1000}) for name in ("explanation",)},
 )

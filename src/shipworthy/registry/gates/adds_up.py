@@ -1,0 +1,31 @@
+"""Whether the reasons for an answer are reasons: contributions that add up to it."""
+
+from dataclasses import replace
+
+from shipworthy.records import Verdict
+from shipworthy.registry.gates.base import EXAMPLE, Candidate, Gate, studied
+
+STUDY = "explanation"
+
+
+class AddsUp(Gate):
+    """What the features contribute adds up to the answer of the model in each row that was explained.
+
+    Fires when the sum misses an answer by more than a millionth of it: the estimator answers differently each time, or what explains it
+    is not what answers.
+    Blind to whether the reasons are causes.
+    """
+
+    passes = EXAMPLE
+    fails = replace(
+        EXAMPLE,
+        studied={
+            **EXAMPLE.studied,
+            STUDY: studied(STUDY, "fail", "what the features contribute misses the answer by up to 0.4 in 500 rows", {"apart": 0.4}),
+        },
+    )
+    unknown = replace(EXAMPLE, studied={name: chapter for name, chapter in EXAMPLE.studied.items() if name != STUDY})
+
+    def judge(self, candidate: Candidate) -> Verdict:
+        """Return what the explanation of the candidate came to; one that nobody explained is unknown."""
+        return self.of_study(candidate, STUDY)
