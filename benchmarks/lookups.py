@@ -26,7 +26,7 @@ from shipworthy.gateways.online.entry import Entry, Publication, key, micros, pa
 from shipworthy.gateways.online.store import open_store
 from shipworthy.registry import package, pointer
 from shipworthy.registry.encoding import encode
-from shipworthy.registry.package import Provenance
+from shipworthy.registry.package import Model, Provenance
 from shipworthy.registry.schema import Key, Lookup, infer
 from shipworthy.spec.project import Project, find
 
@@ -65,7 +65,14 @@ def made(folder: Path, url: str | None) -> Project:
     now = datetime.now(UTC)
     sample = frame.slice(0, 5).to_pylist()
     told = Provenance("hash", now, "run", now)
-    package.write(project.artifacts / "benchmark" / "1", version=1, schema=schema, text=text, sample=sample, provenance=told)
+    package.write(
+        project.artifacts / "benchmark" / "1",
+        version=1,
+        schema=schema,
+        model=Model("lightgbm", text.encode()),
+        sample=sample,
+        provenance=told,
+    )
     pointer.write(project.live, "benchmark", 1)
     publish(project, now)
     return project

@@ -19,7 +19,7 @@ from shipworthy.gateways.online.written import Written
 from shipworthy.logbook.store import open_logbook
 from shipworthy.registry import package, pointer
 from shipworthy.registry.encoding import encode
-from shipworthy.registry.package import Provenance
+from shipworthy.registry.package import Model, Provenance
 from shipworthy.registry.schema import infer
 from shipworthy.spec.project import Project, find, models
 
@@ -112,7 +112,14 @@ class Kitchen:
         text = lightgbm.train(settings, data, num_boost_round=10).model_to_string()
         folder = self.project.artifacts / MODEL / str(version)
         sample = frame.slice(0, 5).to_pylist()
-        package.write(folder, version=version, schema=schema, text=text, sample=sample, provenance=Provenance("hash", NOON, "run", NOON))
+        package.write(
+            folder,
+            version=version,
+            schema=schema,
+            model=Model("lightgbm", text.encode()),
+            sample=sample,
+            provenance=Provenance("hash", NOON, "run", NOON),
+        )
         pointer.write(self.project.live, MODEL, version)
 
 

@@ -10,6 +10,7 @@ from sklearn.preprocessing import StandardScaler
 
 from shipworthy.errors import BadArtifact
 from shipworthy.gateways import estimators
+from shipworthy.gateways.trust import Trust
 
 
 @dataclass
@@ -40,7 +41,7 @@ def test_a_type_that_nobody_trusts_is_refused_by_name() -> None:
 
     with pytest.raises(BadArtifact, match=r"Strange, which nobody was told to trust"):
         estimators.read(content, where="model")
-    assert estimators.read(content, trusted=[name], where="model") == Strange(3.0)
+    assert estimators.read(content, trust=Trust(frozenset({name})), where="model") == Strange(3.0)
 
 
 @pytest.mark.parametrize("content", [b"", b"not a zip", b"\x80\x04N."])

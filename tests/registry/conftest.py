@@ -10,7 +10,7 @@ import pytest
 
 from shipworthy.records import Task
 from shipworthy.registry.encoding import encode
-from shipworthy.registry.package import Package, Provenance, write
+from shipworthy.registry.package import Model, Package, Provenance, write
 from shipworthy.registry.schema import Schema, infer
 
 MAY = datetime(2013, 5, 1, tzinfo=UTC)
@@ -35,7 +35,8 @@ class Fitted:
 
     def write(self, folder: Path, **changed: object) -> Package:
         """Package the model into `folder`."""
-        told = {"version": 3, "schema": self.schema, "text": self.text, "sample": self.sample, "provenance": self.provenance}
+        model = Model("lightgbm", self.text.encode())
+        told = {"version": 3, "schema": self.schema, "model": model, "sample": self.sample, "provenance": self.provenance}
         return write(folder, **(told | changed))  # type: ignore[arg-type]
 
 

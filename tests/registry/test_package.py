@@ -14,8 +14,9 @@ import pyarrow as pa
 import pytest
 
 from shipworthy.errors import BadArtifact, BadData, BadRequest, UnknownName
-from shipworthy.registry.package import FILES, MANIFEST, load
+from shipworthy.registry.package import ALWAYS, MANIFEST, load
 
+FILES = (*ALWAYS, "model.txt")
 NOTHING_HEAVY = """
 import sys
 for heavy in ("pandas", "mlflow", "dbt", "duckdb", "sklearn", "deltalake", "fastapi"):

@@ -21,7 +21,7 @@ from shipworthy.logbook.segments import Record, read, segments
 from shipworthy.records import Task
 from shipworthy.registry import package, pointer
 from shipworthy.registry.encoding import encode
-from shipworthy.registry.package import Package, Provenance
+from shipworthy.registry.package import Model, Package, Provenance
 from shipworthy.registry.schema import infer
 from shipworthy.serving.run import bound, running_file, server
 from shipworthy.spec.project import Project
@@ -62,7 +62,12 @@ def packaged(project: Project, version: int, *, model: str = MODEL, task: Task =
     folder = project.artifacts / model / str(version)
     sample = frame.select(features).slice(0, 5).to_pylist()
     return package.write(
-        folder, version=version, schema=schema, text=text, sample=sample, provenance=Provenance("hash", moment, "run", moment)
+        folder,
+        version=version,
+        schema=schema,
+        model=Model("lightgbm", text.encode()),
+        sample=sample,
+        provenance=Provenance("hash", moment, "run", moment),
     )
 
 

@@ -8,6 +8,7 @@ import pyarrow as pa
 from sqlalchemy import Engine
 
 from shipworthy.evaluation.compare import compare
+from shipworthy.gateways.trust import trust_of
 from shipworthy.logbook import read
 from shipworthy.registry.gates.base import AgainstChampion
 from shipworthy.registry.package import load
@@ -31,7 +32,7 @@ def against_champion(
         return None
     held = material.split.holdout
     after = material.times[held] >= np.datetime64(version.as_of.replace(tzinfo=None), "us")
-    package = load(project.state / version.artifact)
+    package = load(project.state / version.artifact, trust=trust_of(project))
     rows = material.features.filter(pa.array(held)).filter(pa.array(after))
     gone = set(package.schema.names) - set(rows.column_names)
     theirs = np.full(rows.num_rows, np.nan) if gone else package.predict_table(rows)

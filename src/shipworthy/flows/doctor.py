@@ -16,6 +16,7 @@ from shipworthy.errors import ShipworthyError
 from shipworthy.flows import catalog as catalogs
 from shipworthy.gateways import lake
 from shipworthy.gateways.pins import PLUGIN
+from shipworthy.gateways.trust import trust_of
 from shipworthy.logbook import read, store
 from shipworthy.registry.package import load
 from shipworthy.spec.project import Project, models, sources
@@ -124,7 +125,7 @@ def _live(project: Project, book: Engine) -> str:
     champions = {name: read.champion(book, name) for name in models(project)}
     for name, number in champions.items():
         if number is not None and (known := read.version(book, name, number)):
-            load(project.state / known.artifact)
+            load(project.state / known.artifact, trust=trust_of(project))
     shown = [f"{name}@{number}" for name, number in champions.items() if number is not None]
     return ", ".join(shown) if shown else "not one is promoted"
 

@@ -1,6 +1,7 @@
 """What a candidate is made from: the rows of a training set, their split, their schema."""
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,7 @@ from shipworthy.errors import BadData
 from shipworthy.flows import catalog as catalogs
 from shipworthy.flows.lookups import lookups_of
 from shipworthy.flows.splitting import split_of
+from shipworthy.gateways.trust import Trust, trust_of
 from shipworthy.records import Task
 from shipworthy.registry.encoding import encode
 from shipworthy.registry.schema import Schema, infer
@@ -20,7 +22,7 @@ from shipworthy.spec.part import Metric
 from shipworthy.spec.project import Project
 from shipworthy.training.baseline import rule_answers
 from shipworthy.training.fitted import Rows
-from shipworthy.training.learners.base import Aim
+from shipworthy.training.learners.base import NO_TRUST, Aim
 from shipworthy.training.split import Split
 
 Numbers = npt.NDArray[np.float64]
@@ -28,7 +30,10 @@ Numbers = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What a candidate is made from: the ordered rows of a training set, split, with the rule's answers."""
+    """What a candidate is made from: the ordered rows of a training set, split, with the rule's answers.
+
+    `code` is the team's own `train.py`, None where there is none; `trust` what an estimator may be made of.
+    """
 
     made: TrainingSet
     rows: pa.Table
@@ -39,6 +44,8 @@ class Material:
     metric: Metric
     split: Split
     rule: Numbers | None
+    code: Path | None = None
+    trust: Trust = NO_TRUST
 
 
 def prepare(project: Project, spec: ModelSpec, made: TrainingSet) -> Material:
@@ -51,7 +58,14 @@ def prepare(project: Project, spec: ModelSpec, made: TrainingSet) -> Material:
     split = split_of(project, spec, made, rows)
     features = rows.select(list(made.features))
     rule = rule_answers(features, spec.baseline.sql, f"{where}: baseline.sql") if spec.baseline else None
-    return Material(made, rows, features, target, times, task, metric_of(spec, task), split, rule)
+    own = code_of(project, spec)
+    return Material(made, rows, features, target, times, task, metric_of(spec, task), split, rule, own, trust_of(project))
+
+
+def code_of(project: Project, spec: ModelSpec) -> Path | None:
+    """Return the team's own way to learn, `ml/MODEL/train.py`; None where there is none."""
+    file = project.root / "ml" / spec.model / "train.py"
+    return file if file.is_file() else None
 
 
 def task_of(target: Numbers) -> Task:
@@ -91,6 +105,5 @@ def rows_of(schema: Schema, material: Material) -> Rows:
 
 def aim_of(spec: ModelSpec, material: Material) -> Aim:
     """Return what a fit of the model is after."""
-    return Aim(
-        material.task, material.metric, spec.training.seed, f"ml/{spec.model}/model.yml: training.parameters", spec.evaluation.quantile
-    )
+    where = f"ml/{spec.model}/model.yml: training.parameters"
+    return Aim(material.task, material.metric, spec.training.seed, where, spec.evaluation.quantile, material.code, material.trust)

@@ -19,6 +19,7 @@ from shipworthy.flows.progress import Progress, silent
 from shipworthy.flows.realized import realized
 from shipworthy.flows.served import inputs_of, served
 from shipworthy.flows.written import publish_logbook
+from shipworthy.gateways.trust import trust_of
 from shipworthy.logbook import read, write
 from shipworthy.monitoring.monitors.base import Comparison, Finding, Seen
 from shipworthy.monitoring.watch import MONITORS
@@ -74,7 +75,7 @@ def monitor(project: Project, book: Engine, name: str, as_of: datetime, *, progr
     version = read.version(book, name, champion) if champion is not None else None
     if version is None:
         return Watched(name, absorbed, (), (), (), 0, "nothing is promoted: nothing to watch")
-    watch = Watch(project, book, spec, version, load(project.state / version.artifact), as_of)
+    watch = Watch(project, book, spec, version, load(project.state / version.artifact, trust=trust_of(project)), as_of)
     spans = _due(watch)
     if not spans:
         return Watched(name, absorbed, (), (), (), 0, f"no window of {in_words(spec.monitoring.window)} is over yet")

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from shipworthy.errors import ShipworthyError, UnknownName
+from shipworthy.gateways.trust import trust_of
 from shipworthy.logbook import read, write
 from shipworthy.records import Deployment, ModelVersion, Verdict
 from shipworthy.registry import pointer
@@ -54,7 +55,7 @@ def promote(
         )
     if red or not sound(verdicts):
         return Promotion(version, None, tuple(red))
-    load(project.state / version.artifact)
+    load(project.state / version.artifact, trust=trust_of(project))
     deployment = Deployment(name, version.version, at, "promote", who, why)
     if read.champion(book, name) != version.version:
         write.deployment(book, deployment)
@@ -77,7 +78,7 @@ def rollback(project: Project, book: Engine, name: str, *, who: str, why: str, a
     if not earlier:
         raise ShipworthyError(where=name, what="no version has answered before this one", fix="train and promote another version")
     target = number if number is not None else _before(history)
-    load(project.state / _version(book, name, target).artifact)
+    load(project.state / _version(book, name, target).artifact, trust=trust_of(project))
     deployment = Deployment(name, target, at, "rollback", who, why)
     write.deployment(book, deployment)
     follow(project, book, name)

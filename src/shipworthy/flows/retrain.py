@@ -17,6 +17,7 @@ from shipworthy.flows.served import inputs_of, served
 from shipworthy.flows.train import Trained, train
 from shipworthy.gateways import lake
 from shipworthy.gateways.engine import memory, quoted
+from shipworthy.gateways.trust import trust_of
 from shipworthy.logbook import read, write
 from shipworthy.records import Deployment, ModelVersion, Verdict
 from shipworthy.registry.package import load
@@ -126,12 +127,13 @@ def beside_the_last(project: Project, book: Engine, spec: ModelSpec, now: Deploy
     unknown = worse(spec.model, version, previous, None, rows=0)
     if before is None:
         return unknown
-    package = load(project.state / before.artifact)
+    package = load(project.state / before.artifact, trust=trust_of(project))
     labels = catalogs.pins(catalogs.load(project), spec)[spec.label.relation]
     rows = served(project, spec, labels, as_of, since=now.at)
     rows = rows.filter(pc.and_(pc.is_valid(rows["truth"]), pc.equal(rows["version"], version)))
     mine = read.version(book, spec.model, version)
-    if not rows.num_rows or mine is None or set(load(project.state / mine.artifact).schema.names) != set(package.schema.names):
+    own = set(load(project.state / mine.artifact, trust=trust_of(project)).schema.names) if mine else set()
+    if not rows.num_rows or own != set(package.schema.names):
         return unknown
     rows = inputs_of(rows, package.schema)
     found = compare(

@@ -12,6 +12,7 @@ from shipworthy.errors import ShipworthyError
 from shipworthy.flows import catalog as catalogs
 from shipworthy.flows.absorb import MOMENT
 from shipworthy.gateways import lake
+from shipworthy.gateways.trust import trust_of
 from shipworthy.logbook import read
 from shipworthy.registry.package import load
 from shipworthy.spec.project import Project, model
@@ -62,7 +63,7 @@ def score(project: Project, book: Engine, name: str, as_of: datetime, *, since: 
     if start >= as_of:
         return Scored(name, version.version, 0, start, as_of)
     frame = features(project.lake, spec, relations, as_of, start, as_of, pins=catalogs.pins(catalog, spec))
-    package = load(project.state / version.artifact)
+    package = load(project.state / version.artifact, trust=trust_of(project))
     names = list(package.schema.names)
     rows = pa.table(
         {

@@ -18,6 +18,7 @@ from shipworthy.flows.progress import Progress, silent
 from shipworthy.gateways import lake
 from shipworthy.gateways.engine import memory, quoted
 from shipworthy.gateways.service import Client
+from shipworthy.gateways.trust import trust_of
 from shipworthy.records import Window
 from shipworthy.registry.package import load
 from shipworthy.spec.project import Project, model
@@ -42,7 +43,7 @@ def time_lapse(
 
     `artifact` is the package whose features are sent; they are what the service asks for.
     """
-    wanted = list(load(project.state / artifact).schema.names)
+    wanted = list(load(project.state / artifact, trust=trust_of(project)).schema.names)
     decisions = _hourly(_decisions(project, name, span, wanted), "decided_at")
     outcomes = _hourly(_outcomes(project, name, span), "known_at")
     hours = sorted({*decisions, *outcomes})

@@ -27,9 +27,11 @@ from shipworthy.flows.progress import Progress, silent, within
 from shipworthy.flows.studies.base import Subject
 from shipworthy.flows.tracked import Told, track
 from shipworthy.flows.training_data import look, refuse_red
+from shipworthy.gateways.trust import trust_of
 from shipworthy.logbook import read, write
 from shipworthy.logbook.latest import verdicts_on
 from shipworthy.records import Chapter, ModelVersion, Promise, Verdict
+from shipworthy.registry import background
 from shipworthy.registry import package as packages
 from shipworthy.registry.encoding import encode
 from shipworthy.registry.gate import judge, sound
@@ -172,8 +174,12 @@ def packaged(attempt: Attempt, schema: Schema, final: Fitted) -> packages.Packag
     sample = features.take(pa.array(places)).to_pylist()
     commit = code_version(attempt.project.root)
     provenance = Provenance(made.hash, made.as_of, attempt.run, made.as_of, commit.words if commit else None)
-    text = final.content.decode()
-    return packages.write(attempt.folder, version=attempt.number, schema=schema, text=text, sample=sample, provenance=provenance)
+    matrix = encode(schema, features)
+    model_ = packages.Model(final.format, final.content, background=background.chosen(matrix, attempt.spec.training.seed))
+    return packages.write(
+        attempt.folder, version=attempt.number, schema=schema, model=model_, sample=sample, provenance=provenance,
+        trust=trust_of(attempt.project),
+    )  # fmt: skip
 
 
 def _judged(attempt: Attempt, subject: Subject, studied: list[Chapter], package: packages.Package, final: Fitted) -> list[Verdict]:

@@ -12,7 +12,7 @@ MODEL = "model.txt"
 def importance(folder: Path) -> dict[str, float]:
     """Return the share of the whole gain that each feature of the package in `folder` brought, 0 to 1, the largest first.
 
-    Nothing is loaded but text. A model without a split has shares of 0.
+    Nothing is loaded but text. A model that is not of trees of LightGBM has no gains: nothing. A model without a split has shares of 0.
 
     Raises:
         BadArtifact: the package has no model, or one of another kind.
@@ -22,6 +22,8 @@ def importance(folder: Path) -> dict[str, float]:
     """
     file = folder / MODEL
     if not file.is_file():
+        if any(folder.glob("model.*")):
+            return {}
         raise BadArtifact(where=str(file), what="is missing", fix=AGAIN)
     lines = file.read_text(encoding="utf-8").splitlines()
     names = next((line.partition("=")[2].split() for line in lines if line.startswith("feature_names=")), [])

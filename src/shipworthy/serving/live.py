@@ -8,6 +8,7 @@ from pathlib import Path
 from time import monotonic
 
 from shipworthy.errors import BadArtifact, ShipworthyError, UnknownName
+from shipworthy.gateways.trust import trust_of
 from shipworthy.registry import package, pointer
 from shipworthy.registry.explaining.explainer import Explainer, explainer_of
 from shipworthy.registry.package import Package
@@ -106,7 +107,7 @@ class Live:
     def _load(self, name: str, version: int) -> LiveModel:
         """Return the version, verified; its golden rows have been answered, so that it is warm."""
         folder = self._project.artifacts / name / str(version)
-        loaded = package.load(folder)
+        loaded = package.load(folder, trust=trust_of(self._project))
         said = (loaded.manifest.model, loaded.manifest.version)
         if said != (name, version):
             raise BadArtifact(where=str(folder), what=f"holds {said[0]}@{said[1]}", fix="promote a version that lies where it says")

@@ -61,6 +61,9 @@ class Settings(Part):
     warehouse: str | None = Field(None, description="The DuckDB file that dbt writes; in the state folder if absent.")
     logbook: str | None = Field(None, description="SQLAlchemy URL of the logbook; SQLite in the state folder if absent.")
     tracking: str | None = Field(None, description="MLflow tracking URI; SQLite in the state folder if absent.")
+    trust: list[str] = Field(
+        default_factory=list, description="Types beyond those of known libraries that a packaged estimator may be made of, by full name."
+    )
     schedule: str = Field("0 6 * * *", description="When `up` ticks: a cron expression, in UTC.")
     step_timeout: Duration = Field(duration("1 hour"), description="A step of `run` that takes longer is ended.")
     alerts: list[AlertRoute] = Field(default_factory=list, description="Where alarms go.")

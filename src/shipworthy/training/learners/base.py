@@ -3,20 +3,24 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, ClassVar
 
+from shipworthy.gateways.trust import Trust
 from shipworthy.records import Task
 from shipworthy.spec.part import Metric
 from shipworthy.training.fitted import Fitted, Rows
 from shipworthy.training.parameters import Value
 from shipworthy.training.split import Split
 
+NO_TRUST = Trust()
+
 
 @dataclass(frozen=True, slots=True)
 class Aim:
     """What a fit is after: the task, the metric to follow, the seed of everything random, and what a refusal names.
 
-    `quantile` is that of the metric pinball, None for any other.
+    `quantile` is that of the metric pinball, None for any other. `code` is the team's own `train.py`, None where there is none; `trust` what an estimator may be made of.
     """
 
     task: Task
@@ -24,6 +28,8 @@ class Aim:
     seed: int = 7
     where: str = "training"
     quantile: float | None = None
+    code: Path | None = None
+    trust: Trust = NO_TRUST
 
 
 class Learner(ABC):

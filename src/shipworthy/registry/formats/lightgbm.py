@@ -1,37 +1,36 @@
-"""From the matrix of a model to its answers: one seam, so that a compiled way can stand where the library's stands."""
-
-from typing import Protocol
+"""LightGBM's own text format, which is data and never code."""
 
 import lightgbm
 import numpy as np
 import numpy.typing as npt
 
 from shipworthy.errors import BadArtifact
+from shipworthy.gateways.trust import Trust
+from shipworthy.registry.formats.base import Format, Matrix, Predictor
 from shipworthy.registry.schema import Schema
 
-Matrix = npt.NDArray[np.float64]
 
+class LightGBMText(Format):
+    """The text that LightGBM writes and reads."""
 
-class Predictor(Protocol):
-    """Answers for rows of numbers; safe to call from several threads at once."""
+    file = "model.txt"
 
-    def answers(self, matrix: Matrix) -> npt.NDArray[np.float64]:
-        """Return one answer per row of `matrix`, shape (n, k) in, (n,) out; NaN in is missing."""
-        ...
-
-
-class LightGBMText:
-    """A LightGBM model read from its own text format, which is data and never code.
-
-    The number of threads goes with each call: a model read from text ignores the parameters it is given.
-    """
-
-    def __init__(self, text: str, schema: Schema, *, where: str) -> None:
+    def predictor(self, content: bytes, schema: Schema, *, trust: Trust, where: str) -> Predictor:
+        """Return what answers with the trees of the text."""
+        text = content.decode(errors="replace")
         try:
-            self._booster = lightgbm.Booster(model_str=text)
+            booster = lightgbm.Booster(model_str=text)
         except lightgbm.basic.LightGBMError as error:
             raise BadArtifact(where=where, what=f"LightGBM cannot read it: {error}", fix="package the model again") from None
-        _agree(text, self._booster, schema, where)
+        _agree(text, booster, schema, where)
+        return _Trees(booster)
+
+
+class _Trees:
+    """The number of threads goes with each call: a model read from text ignores the parameters it is given."""
+
+    def __init__(self, booster: lightgbm.Booster) -> None:
+        self._booster = booster
 
     @property
     def booster(self) -> lightgbm.Booster:
