@@ -19,7 +19,7 @@ PLANTED = {
     "families.py": "from shipworthy.gateways import lake\n",
     "flows/stray.py": "import click\nimport mlflow\nimport deltalake\nimport sqlglot\nimport python_calamine\n"
     "import confluent_kafka\nimport nats\nimport pika\nimport redis\nimport psycopg\nimport pymysql\n"
-    "import sklearn\nimport skops\n",
+    "import skops\n",
     "cellar/__init__.py": "",
 }
 
@@ -59,7 +59,6 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> str:
         "shipworthy.flows.stray -> redis",
         "shipworthy.flows.stray -> psycopg",
         "shipworthy.flows.stray -> pymysql",
-        "shipworthy.flows.stray -> sklearn",
         "shipworthy.flows.stray -> skops",
         "shipworthy.data.stray -> shipworthy.checks.base",
         "shipworthy.families -> shipworthy.gateways",
