@@ -70,7 +70,7 @@ def aim(folder: Path, code: str, *trusted: str) -> Aim:
     file = folder / "ml" / "late" / "train.py"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(code)
-    return Aim("regression", "mae", 3, "model.yml", file, Trust(frozenset(trusted), folder))
+    return Aim("regression", "mae", 3, "model.yml", None, file, Trust(frozenset(trusted), folder))
 
 
 def test_any_estimator_learns_numbers_and_texts(rows: Rows, tmp_path: Path) -> None:
@@ -93,7 +93,9 @@ def test_a_random_state_that_was_left_open_gets_the_seed(rows: Rows, tmp_path: P
     """
     told = aim(tmp_path, FOREST)
     first, second = (Custom().fit(rows, SPLIT, aim=told, said={}).answers(rows.matrix) for _ in range(2))
-    other = Custom().fit(rows, SPLIT, aim=Aim("regression", "mae", 4, "model.yml", told.code, told.trust), said={}).answers(rows.matrix)
+    other = (
+        Custom().fit(rows, SPLIT, aim=Aim("regression", "mae", 4, "model.yml", None, told.code, told.trust), said={}).answers(rows.matrix)
+    )
 
     assert (first == second).all()
     assert (first != other).any()

@@ -6,8 +6,8 @@ from shipworthy.records import Task
 from shipworthy.registry.explaining.explained import Explained, Numbers, Scale, scale_of
 from shipworthy.registry.explaining.sampling import Answer, Asked
 from shipworthy.registry.explaining.trees import Trees
+from shipworthy.registry.formats.lightgbm import Boosted
 from shipworthy.registry.package import Package
-from shipworthy.registry.predictor import LightGBMText
 
 
 class Explainer(Protocol):
@@ -35,9 +35,8 @@ def explainer_for(format_: str, content: bytes, answer: Answer, background: Numb
 
 def explainer_of(package: Package) -> Explainer | None:
     """Return what explains a package; None where it must be compared with rows, and holds none."""
-    if isinstance(package.predictor, LightGBMText):
+    if isinstance(package.predictor, Boosted):
         return Trees(package.predictor.booster)
-    background: Numbers | None = getattr(package, "background", None)
-    if background is None or not len(background):
+    if package.background is None or not len(package.background):
         return None
-    return Asked(package.predictor.answers, background, scale_of(package.schema.task))
+    return Asked(package.predictor.answers, package.background, scale_of(package.schema.task))

@@ -23,11 +23,11 @@ class LightGBMText(Format):
         except lightgbm.basic.LightGBMError as error:
             raise BadArtifact(where=where, what=f"LightGBM cannot read it: {error}", fix="package the model again") from None
         _agree(text, booster, schema, where)
-        return _Trees(booster)
+        return Boosted(booster)
 
 
-class _Trees:
-    """The number of threads goes with each call: a model read from text ignores the parameters it is given."""
+class Boosted:
+    """Trees of LightGBM that answer; the number of threads goes with each call: a model read from text ignores its parameters."""
 
     def __init__(self, booster: lightgbm.Booster) -> None:
         self._booster = booster

@@ -20,7 +20,8 @@ NO_TRUST = Trust()
 class Aim:
     """What a fit is after: the task, the metric to follow, the seed of everything random, and what a refusal names.
 
-    `quantile` is that of the metric pinball, None for any other. `code` is the team's own `train.py`, None where there is none; `trust` what an estimator may be made of.
+    `quantile` is that of the metric pinball, None for any other. `code` is the team's own `train.py`, None where there is none;
+    `trust` what an estimator may be made of.
     """
 
     task: Task
