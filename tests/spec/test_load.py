@@ -132,7 +132,7 @@ def test_a_model_without_features_is_refused(file: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "line", "what"),
-    [("model: [a\nlabel: b\n", 2, "not YAML"), ("a: 1\n\tb: 2\n", 2, "not YAML"), ("- a\n- b\n", 1, "list"), ("", 1, "NoneType")],
+    [("model: [a\nlabel: b\n", 2, "not YAML"), ("a: 1\n\tb: 2\n", 2, "not YAML"), ("- a\n- b\n", 1, "list"), ("", 1, "'model' is missing")],
     ids=["bracket", "tab", "list", "empty"],
 )
 def test_what_is_no_spec_at_all_is_told_with_its_line(file: Path, text: str, line: int, what: str) -> None:
@@ -176,3 +176,12 @@ def test_yaml_can_run_no_code(file: Path, tmp_path: Path) -> None:
     with pytest.raises(BadSpec, match="not YAML"):
         load(file, Settings)
     assert not trace.exists()
+
+
+def test_an_empty_file_leaves_everything_at_its_default(tmp_path: Path) -> None:
+    """
+    A `shipworthy.yml` without a word is a project with its defaults; comments are no words.
+    """
+    (tmp_path / "shipworthy.yml").write_text("# nothing yet\n")
+
+    assert load(tmp_path / "shipworthy.yml", Settings) == Settings()

@@ -33,7 +33,7 @@ Words.add_implicit_resolver(BOOLEAN, re.compile("^(?:true|True|TRUE|false|False|
 
 
 def load(file: Path, kind: type[S]) -> S:
-    """Return the spec of `kind` that `file` holds.
+    """Return the spec of `kind` that `file` holds; an empty file says nothing, and leaves everything at its default.
 
     Raises:
         BadSpec: the file is missing, is no YAML, or says something that cannot be so.
@@ -42,7 +42,7 @@ def load(file: Path, kind: type[S]) -> S:
     try:
         text = file.read_text(encoding="utf-8")
         node = yaml.compose(text, Loader=Words)
-        said = yaml.load(text, Loader=Words)  # noqa: S506 - a safe loader that knows fewer words
+        said = {} if node is None else yaml.load(text, Loader=Words)  # noqa: S506 - a safe loader that knows fewer words
     except FileNotFoundError:
         raise BadSpec(where=str(file), what="no such file", fix="write it, or run 'shipworthy init'") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:

@@ -1,7 +1,9 @@
 """Where a project and all that belongs to it lies; reads its files."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from shipworthy.errors import BadSpec, UnknownName
 from shipworthy.spec.load import load
@@ -9,6 +11,7 @@ from shipworthy.spec.model import ModelSpec
 from shipworthy.spec.settings import Settings
 from shipworthy.spec.source import SourceSpec
 
+S = TypeVar("S", ModelSpec, SourceSpec)
 SETTINGS = "shipworthy.yml"
 
 
@@ -93,13 +96,12 @@ def find(folder: Path) -> Project:
 
 
 def models(project: Project) -> dict[str, ModelSpec]:
-    """Return the spec of each model of `project`, by name."""
-    files = sorted((project.root / "ml").glob("*/model.yml"))
-    specs = {file: load(file, ModelSpec) for file in files}
-    for file, spec in specs.items():
-        if spec.model != file.parent.name:
-            raise BadSpec(where=f"{file}:1", what=f"model '{spec.model}' lies in folder '{file.parent.name}'", fix="give both one name")
-    return {spec.model: spec for spec in specs.values()}
+    """Return the spec of each model of `project`, by name.
+
+    Raises:
+        BadSpec: a spec is wrong, or calls its model otherwise than its folder.
+    """
+    return _named(project.root / "ml", "*/model.yml", ModelSpec, "model", lambda file: (file.parent.name, f"folder '{file.parent.name}'"))
 
 
 def model(project: Project, name: str) -> ModelSpec:
@@ -120,12 +122,7 @@ def sources(project: Project) -> dict[str, SourceSpec]:
     Raises:
         BadSpec: a contract is wrong, or calls its table otherwise than its file.
     """
-    files = sorted((project.root / "sources").glob("*.yml"))
-    specs = {file: load(file, SourceSpec) for file in files}
-    for file, spec in specs.items():
-        if spec.source != file.stem:
-            raise BadSpec(where=f"{file}:1", what=f"source '{spec.source}' lies in file '{file.name}'", fix="give both one name")
-    return {spec.source: spec for spec in specs.values()}
+    return _named(project.root / "sources", "*.yml", SourceSpec, "source", lambda file: (file.stem, f"file '{file.name}'"))
 
 
 def source(project: Project, name: str) -> SourceSpec:
@@ -138,3 +135,13 @@ def source(project: Project, name: str) -> SourceSpec:
     if name not in known:
         raise UnknownName.of("source", name, known=known, where=str(project.root / "sources"))
     return known[name]
+
+
+def _named(folder: Path, files: str, kind: type[S], what: str, home: Callable[[Path], tuple[str, str]]) -> dict[str, S]:
+    """Return the spec of each of `files` by the name in its field `what`, which must be that of its `home`."""
+    specs = {file: load(file, kind) for file in sorted(folder.glob(files))}
+    for file, spec in specs.items():
+        name, place = home(file)
+        if getattr(spec, what) != name:
+            raise BadSpec(where=f"{file}:1", what=f"{what} '{getattr(spec, what)}' lies in {place}", fix="give both one name")
+    return {getattr(spec, what): spec for spec in specs.values()}
