@@ -82,6 +82,8 @@ def test_the_gates_are_those_that_a_promotion_needs() -> None:
         "meets_target",
         "no_future_values",
         "reproduces_model",
+        "robustness",
+        "shortcut",
         "training_data",
     }
 

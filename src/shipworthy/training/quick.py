@@ -1,19 +1,22 @@
 """A quick model for screens and comparisons: few small trees, nothing tuned, the same for the same rows."""
 
+from collections.abc import Mapping
+
 import lightgbm
 import numpy as np
 
 from shipworthy.records import Task
 from shipworthy.training.fitted import Numbers, Rows
 from shipworthy.training.learners.lightgbm import names_in_text
-from shipworthy.training.parameters import THREADS
+from shipworthy.training.parameters import THREADS, Value
 from shipworthy.training.split import Mask
 
 TREES = 60
+NOTHING_MORE: Mapping[str, Value] = {}
 OBJECTIVES = {"binary": "binary", "regression": "regression_l1"}
 
 
-def quick_answers(rows: Rows, fit: Mask, asked: Mask, *, task: Task, seed: int) -> Numbers:
+def quick_answers(rows: Rows, fit: Mask, asked: Mask, *, task: Task, seed: int, more: Mapping[str, Value] = NOTHING_MORE) -> Numbers:
     """Return the answers of a quick model that learnt from the rows `fit`, for the rows `asked`, in their order.
 
     Where all labels to learn from are alike it answers with them: there is nothing to learn.
@@ -24,6 +27,7 @@ def quick_answers(rows: Rows, fit: Mask, asked: Mask, *, task: Task, seed: int) 
         asked: shape (n,).
         task: values are answered for a regression, probabilities of 1 for a binary task.
         seed: of everything random.
+        more: parameters of LightGBM in place of the usual ones, such as the objective of a metric.
     """
     target = rows.target[fit]
     if np.all(target == target[0]):
@@ -31,6 +35,7 @@ def quick_answers(rows: Rows, fit: Mask, asked: Mask, *, task: Task, seed: int) 
     parameters = {
         "objective": OBJECTIVES[task], "num_leaves": 15, "learning_rate": 0.1, "min_data_in_leaf": 20, "verbosity": -1,
         "num_threads": THREADS, "seed": seed, "deterministic": True, "force_col_wise": True,
+        **more,
     }  # fmt: skip
     known = lightgbm.Dataset(
         rows.matrix[fit],

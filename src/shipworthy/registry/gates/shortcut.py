@@ -1,0 +1,35 @@
+"""Whether one feature alone carries the score."""
+
+from dataclasses import replace
+
+from shipworthy.records import Verdict
+from shipworthy.registry.gates.base import EXAMPLE, Candidate, Gate, studied
+
+STUDY = "shortcut"
+
+
+class Shortcut(Gate):
+    """The score does not hang on one feature that tells all while everything else tells nothing.
+
+    Fires when one feature that the rule does not name brings nearly all of the gain by itself, and without it nearly nothing is left.
+    Blind to shortcuts that several features share. One feature, or a small part of the decisions, that carries most of it is noted.
+    """
+
+    passes = EXAMPLE
+    fails = replace(
+        EXAMPLE,
+        studied={
+            **EXAMPLE.studied,
+            STUDY: studied(
+                STUDY,
+                "fail",
+                "station alone brings 99% of what a quick model gains; without it 2% is left",
+                {"feature": "station", "alone": 0.99, "left": 0.02},
+            ),
+        },
+    )
+    unknown = replace(EXAMPLE, studied={name: chapter for name, chapter in EXAMPLE.studied.items() if name != STUDY})
+
+    def judge(self, candidate: Candidate) -> Verdict:
+        """Return what the search for shortcuts came to; a candidate that nobody searched is unknown."""
+        return self.of_study(candidate, STUDY)
