@@ -48,7 +48,8 @@ class Shortcut(Study):
         left = (constant - float(looked.losses([name for name in names if name != first]).mean())) / gain
         part = _part(looked)
         verdicts = (_of_feature(subject, first, alone[first], left), _of_part(subject, part))
-        table = Table("Share of the gain over a constant", ("feature", "alone"), tuple(sorted(alone.items(), key=lambda pair: -pair[1])))
+        ordered = tuple((name, alone[name]) for name in sorted(alone, key=lambda name: -alone[name]))
+        table = Table("Share of the gain over a constant", ("feature", "alone"), ordered)
         figures = {"gain": gain, "alone": alone, "first": first, "left": left, "part": part and _evidence(part)}
         return self.chapter(*(verdict.words for verdict in verdicts), looked.words, tables=(table,), verdicts=verdicts, figures=figures)
 
