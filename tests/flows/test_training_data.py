@@ -11,8 +11,9 @@ from shipworthy.flows import catalog as catalogs
 from shipworthy.flows.build import build
 from shipworthy.flows.check import check
 from shipworthy.flows.origins import in_words, origins
-from shipworthy.flows.training_data import features_of, refuse_red, run_of
+from shipworthy.flows.training_data import features_of, refuse_red
 from shipworthy.logbook import write
+from shipworthy.logbook.latest import run_of
 from shipworthy.logbook.latest import findings
 from shipworthy.records import Verdict
 from shipworthy.registry.gate import waived

@@ -14,6 +14,7 @@ from shipworthy.console.lineage import known_lineage
 from shipworthy.console.quality import Past, past
 from shipworthy.console.specs import Known, known_models
 from shipworthy.errors import UnknownName
+from shipworthy.flows.papers.base.dossier import Dossier, dossier
 from shipworthy.flows.studied import chapters
 from shipworthy.logbook import read
 from shipworthy.logbook.latest import latest_verdicts
@@ -111,6 +112,17 @@ class Rooms:
     @cached_property
     def _versions(self) -> list[ModelVersion]:
         return read.versions(self.book)
+
+    def dossier(self, version: ModelVersion) -> Dossier:
+        """Return all that is known of a version: what its papers are written from."""
+        key = (version.model, version.version)
+        if key not in self._dossiers:
+            self._dossiers[key] = dossier(self.project, self.book, *key, self.now)
+        return self._dossiers[key]
+
+    @cached_property
+    def _dossiers(self) -> dict[tuple[str, int], Dossier]:
+        return {}
 
     def chapters(self, model: str, version: int) -> Mapping[str, Chapter]:
         """Return what studies found out about a version, by study."""

@@ -3,16 +3,10 @@
 import math
 from datetime import datetime, timedelta
 
+from shipworthy.flows.papers.base.figures import METRICS
 from shipworthy.records import Interval, Window
 
 UNKNOWN = "unknown"
-METRICS = {
-    "mae": "mean absolute error",
-    "mse": "mean squared error",
-    "log_loss": "log loss",
-    "brier": "Brier score",
-    "pinball": "pinball loss",
-}
 STEPS = ((timedelta(days=60), timedelta(days=30), "month"), (timedelta(days=2), timedelta(days=1), "day"),
          (timedelta(hours=2), timedelta(hours=1), "hour"), (timedelta(minutes=2), timedelta(minutes=1), "minute"))  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
@@ -23,7 +23,7 @@ from shipworthy.flows.origins import origins
 from shipworthy.flows.progress import Progress, silent
 from shipworthy.flows.splitting import group_columns
 from shipworthy.logbook import write
-from shipworthy.logbook.latest import DATA_RUN
+from shipworthy.logbook.latest import run_of
 from shipworthy.records import Verdict
 from shipworthy.registry.gate import waived
 from shipworthy.spec.model import ModelSpec
@@ -49,11 +49,6 @@ def look(
     verdicts = [waived(verdict, spec.waivers, as_of.date()) for verdict in _told(project, frame, judged)]
     write.verdicts(book, run_of(spec.model, as_of), as_of, verdicts, whole=True)
     return verdicts
-
-
-def run_of(model: str, as_of: datetime) -> str:
-    """Return the name under which the logbook keeps a look at the training set of `model`."""
-    return f"{DATA_RUN}-{model}-{as_of:%Y%m%dT%H%M%S}"
 
 
 def refuse_red(spec: ModelSpec, verdicts: list[Verdict]) -> None:

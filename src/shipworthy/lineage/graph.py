@@ -158,13 +158,19 @@ def upstream(graph: Graph, node: str) -> set[tuple[str, str]]:
     Raises:
         UnknownName: there is no such node.
     """
-    waiting = [Place(node, column) for column in graph.nodes[find(graph, node).node].columns]
+    places = [Place(node, column) for column in graph.nodes[find(graph, node).node].columns]
+    return {(graph.nodes[place.node].name, place.column) for place in ancestry(graph, places) if place.column is not None}
+
+
+def ancestry(graph: Graph, places: Iterable[Place]) -> set[Place]:
+    """Return every place that the values of `places` are made from, those themselves included."""
+    waiting = list(places)
     seen = set(waiting)
     while waiting:
         before = [edge.source for edge in _made_from(graph, waiting.pop()) if edge.source not in seen]
         seen.update(before)
         waiting += before
-    return {(graph.nodes[place.node].name, place.column) for place in seen if place.column is not None}
+    return seen
 
 
 def _made_from(graph: Graph, place: Place) -> Sequence[Edge]:

@@ -31,6 +31,11 @@ def verdicts_on(book: Engine, relations: Container[str]) -> list[Verdict]:
     return [verdict for _, verdict in latest_verdicts(book) if verdict.subject.partition(".")[0] in relations]
 
 
+def run_of(model: str, as_of: datetime) -> str:
+    """Return the name under which the logbook keeps a look at the training set of `model`."""
+    return f"{DATA_RUN}-{model}-{as_of:%Y%m%dT%H%M%S}"
+
+
 def findings(book: Engine, model: str) -> list[tuple[datetime, Verdict]]:
     """Return what was said at the last look at the training set of `model`, nothing before the first."""
     said = tables.verdicts

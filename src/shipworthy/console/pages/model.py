@@ -17,6 +17,7 @@ from shipworthy.console.rooms import Rooms
 from shipworthy.console.specs import unit
 from shipworthy.console.standing import History, Standing, history, newest_of_each, standing
 from shipworthy.errors import ShipworthyError
+from shipworthy.flows.report import titles
 from shipworthy.logbook import read
 from shipworthy.records import Alert, Deployment, ModelVersion, Promise, Verdict
 from shipworthy.registry.schema import Column, Schema
@@ -57,6 +58,8 @@ class ModelPage(Found):
     name: str
     brief: list[tuple[str, str]]  # what the spec says, in words; None of it where the spec cannot be read
     standing: Standing
+    spoken_of: int | None  # the version that its papers are about: the champion, or the newest; None before the first
+    papers: list[tuple[str, str]]  # name and title of each
     champion: int | None  # None where no version answers
     metric: str | None
     unit: str | None
@@ -84,7 +87,8 @@ class ModelPage(Found):
         features, trouble = _features(rooms.project.state, versions, past.spoken_of)
         drawn = ledger.ledger(past, rooms.now, width="wide", unit=told)
         return cls(
-            rooms.name, rooms.now, name, _brief(spec), standing(past, spec, rooms.now), past.champion, past.metric, told,
+            rooms.name, rooms.now, name, _brief(spec), standing(past, spec, rooms.now), past.spoken_of,
+            list(titles().items()), past.champion, past.metric, told,
             str(drawn["description"]) if drawn else None, ledger.shows(past), _ledger(past),
             past.deployments[::-1], sorted(past.alerts, key=lambda alert: OPEN_FIRST.index(alert.state)),
             [_gates(book, version, past.champion) for version in versions[::-1]], features,

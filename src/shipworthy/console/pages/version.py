@@ -9,6 +9,7 @@ from shipworthy.console.links import Place
 from shipworthy.console.pages.base import Asked, Found
 from shipworthy.console.rooms import Rooms
 from shipworthy.console.standing import newest_of_each
+from shipworthy.flows.report import titles
 from shipworthy.flows.studied import asked
 from shipworthy.logbook import read
 from shipworthy.records import Chapter, ModelVersion, Promise, Verdict
@@ -34,6 +35,7 @@ class VersionPage(Found):
     name: str
     version: ModelVersion
     live: bool
+    papers: list[tuple[str, str]]  # name and title of each paper about it
     promises: list[Promise]  # newest knowledge first
     gates: list[Verdict]  # worst first
     chapters: list[ChapterLine]  # worst first, then by title
@@ -53,7 +55,7 @@ class VersionPage(Found):
         lines = [line for line in read.promises(rooms.book, name) if line.version == version.version]
         found = rooms.chapters(name, version.version)
         return cls(
-            rooms.name, rooms.now, name, version, read.champion(rooms.book, name) == version.version,
+            rooms.name, rooms.now, name, version, read.champion(rooms.book, name) == version.version, list(titles().items()),
             sorted(lines, key=lambda line: line.measured_at, reverse=True),
             sorted(said, key=lambda verdict: (WORST_FIRST.index(verdict.outcome), verdict.name)),
             sorted(map(_line, found.values()), key=_worst_first), _unasked(found),
