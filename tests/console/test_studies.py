@@ -94,3 +94,26 @@ def test_an_unknown_version_names_the_known(browser: httpx.Client) -> None:
     The error says which versions there are.
     """
     assert "Known: 1, 2, 3" in Reading(browser.get("/models/arrival_delay/7").text).words
+
+
+@pytest.mark.parametrize("paper", ["card", "design", "evaluation"])
+def test_a_paper_shows_its_blanks_and_links_its_statements(browser: httpx.Client, paper: str) -> None:
+    """
+    What nobody knows is shown as a blank with what would fill it; a statement links to the page that it comes from.
+    """
+    read = Reading(browser.get(f"{VERSION}/papers/{paper}").text)
+
+    assert "To fill it:" in read.words
+    assert f"{VERSION}/studies/fairness" in read.links or paper == "design"
+    assert f"{VERSION}#promise" in read.links
+    assert "An alarm is open since" in read.words or paper == "design"
+
+
+def test_the_model_links_to_the_papers_of_the_version_that_answers(browser: httpx.Client) -> None:
+    """
+    From the model's page every paper is one step away.
+    """
+    links = Reading(browser.get("/models/arrival_delay").text).links
+
+    assert {f"{VERSION}/papers/{paper}" for paper in ("card", "design", "evaluation")} <= set(links)
+    assert VERSION in links

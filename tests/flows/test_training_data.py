@@ -13,8 +13,7 @@ from shipworthy.flows.check import check
 from shipworthy.flows.origins import in_words, origins
 from shipworthy.flows.training_data import features_of, refuse_red
 from shipworthy.logbook import write
-from shipworthy.logbook.latest import run_of
-from shipworthy.logbook.latest import findings
+from shipworthy.logbook.latest import findings, run_of
 from shipworthy.records import Verdict
 from shipworthy.registry.gate import waived
 from shipworthy.spec.model import Waiver
