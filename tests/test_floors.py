@@ -19,7 +19,7 @@ PLANTED = {
     "families.py": "from shipworthy.gateways import lake\n",
     "flows/stray.py": "import click\nimport mlflow\nimport deltalake\nimport sqlglot\nimport python_calamine\n"
     "import confluent_kafka\nimport nats\nimport pika\nimport redis\nimport psycopg\nimport pymysql\n"
-    "import skops\n",
+    "import skops\nimport fairlearn\n",
     "cellar/__init__.py": "",
 }
 
@@ -60,6 +60,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> str:
         "shipworthy.flows.stray -> psycopg",
         "shipworthy.flows.stray -> pymysql",
         "shipworthy.flows.stray -> skops",
+        "shipworthy.flows.stray -> fairlearn",
         "shipworthy.data.stray -> shipworthy.checks.base",
         "shipworthy.families -> shipworthy.gateways",
         "cellar",

@@ -45,3 +45,18 @@ def test_before_the_first_build_data_are_unknown(unbuilt: Path) -> None:
 
     assert outcomes(shop) == {"brief": "pass", "data": "unknown", "way_in": "pass"}
     shop.book.dispose()
+
+
+def test_a_sensitive_column_that_is_not_there_is_told_before_training(built: Shop) -> None:
+    """
+    Fairness is among what is said before a training, a wrong name with the nearest one.
+    """
+    file = built.root / "ml" / MODEL / "model.yml"
+    kept = [line for line in file.read_text().splitlines() if not line.startswith("fairness:")]
+    file.write_text("\n".join([*kept, "fairness: {sensitive: [shopp], policy: group_error}"]) + "\n")
+
+    (found,) = [one for one in check(built.project, built.book, TRAINED, only=MODEL).verdicts if one.name == "fairness"]
+
+    assert found.outcome == "fail"
+    assert "'shopp'" in found.words
+    assert "'shop'" in found.fix

@@ -77,6 +77,7 @@ def test_the_gates_are_those_that_a_promotion_needs() -> None:
         "beats_champion",
         "beats_rule",
         "brief_complete",
+        "fairness",
         "features_described",
         "grain",
         "meets_target",

@@ -12,6 +12,7 @@ from shipworthy.flows import catalog as catalogs
 from shipworthy.flows.lineage import lineage
 from shipworthy.flows.material import Material, prepare
 from shipworthy.flows.progress import Progress, silent, within
+from shipworthy.flows.sensitive import sensitive_places, stated
 from shipworthy.flows.training_data import look
 from shipworthy.flows.ways_in import ways_in
 from shipworthy.lineage.duplicates import duplicates
@@ -54,7 +55,8 @@ def _one(project: Project, book: Engine, spec: ModelSpec, as_of: datetime, progr
         return [_brief(spec), Verdict("data", spec.model, "unknown", "nothing has been built yet", "shipworthy build")]
     learnable, material = _learnable(project, spec, catalog, as_of)
     looked = look(project, book, spec, catalog, material, progress=progress) if material else []
-    return [_brief(spec), _described(spec, catalog), *_twice(project, spec), learnable, *looked, *verdicts_on(book, spec.relations)]
+    first = [_brief(spec), _described(spec, catalog), _fairness(spec, catalog), *_twice(project, spec)]
+    return [*first, learnable, *looked, *verdicts_on(book, spec.relations)]
 
 
 def _brief(spec: ModelSpec) -> Verdict:
@@ -78,6 +80,14 @@ def _described(spec: ModelSpec, catalog: catalogs.Catalog) -> Verdict:
         f"{len(bare)} features or foundations have no description, for example {bare[0]}",
         "describe them in dbt's YAML",
     )
+
+
+def _fairness(spec: ModelSpec, catalog: catalogs.Catalog) -> Verdict:
+    """Say whether the spec states whose fair treatment is owed and by which policy, or why nobody's is; a training compares the groups."""
+    try:
+        return stated(spec, [place.name for place in sensitive_places(catalog, spec)])
+    except ShipworthyError as error:
+        return Verdict("fairness", spec.model, "fail", f"{error.where}: {error.what}", error.fix)
 
 
 def _twice(project: Project, spec: ModelSpec) -> list[Verdict]:

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from shipworthy.spec.duration import Duration, duration
 from shipworthy.spec.evaluation import Evaluation
+from shipworthy.spec.fairness import Fairness
 from shipworthy.spec.part import Metric, Name, Part
 from shipworthy.spec.training import Training
 
@@ -125,6 +126,7 @@ class ModelSpec(Part):
     baseline: Baseline | None = Field(None, description="The rule that the model must beat.")
     evaluation: Evaluation = Field(default_factory=Evaluation, description="How the offline promise is measured.")
     training: Training = Field(default_factory=Training, description="How the model is fitted.")
+    fairness: Fairness | None = Field(None, description="Whose fair treatment it owes an account of; absent is not assessed.")
     waivers: list[Waiver] = Field(default_factory=list, description="Red gates that somebody answers for.")
     deployment: Deployment = Field(default_factory=Deployment, description="How a version comes into production.")
     monitoring: Monitoring = Field(default_factory=Monitoring, description="How the model is watched.")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from shipworthy.data.propose.guess import OPEN, Guess, Table, names_row, question, span
+from shipworthy.data.propose.guess import OPEN, SENSITIVE, Guess, Table, names_row, question, span
 from shipworthy.data.propose.text import entry, name, names, remark
 
 
@@ -25,6 +25,7 @@ def spec(model: str, label: str, found: Table, tables: Mapping[str, Table]) -> s
             *_label(label, found),
             *_features(label, found, tables),
             *_baseline(label, found),
+            *_fairness(found, tables),
             "",
         ]
     )
@@ -139,6 +140,14 @@ def _feature(label: str, found: Table, other: Table, on: list[str]) -> list[str]
     if other.present_state:
         return [*remark("shows the present state, not what was known then: see its questions first", "  "), f"  #{line[1:]}"]
     return [f"{line}  # {other.because}"]
+
+
+def _fairness(found: Table, tables: Mapping[str, Table]) -> list[str]:
+    """Return the question whose fair treatment is owed, with the columns that look as if somebody's were."""
+    columns = dict.fromkeys(column for table in (found, *tables.values()) for column in table.profile.columns if SENSITIVE.search(column))
+    seen = f"{', '.join(columns)} by name: " if columns else ""
+    asked = f"{seen}whose fair treatment is owed, by which policy, or why nobody's?"
+    return [*remark(f"{OPEN} {asked} {{sensitive: [...], policy: approval_ratio}} or {{not_applicable: why}}"), "fairness: null"]
 
 
 def _baseline(label: str, found: Table) -> list[str]:

@@ -169,5 +169,7 @@ EXAMPLE = Candidate(
     against_champion=AgainstChampion("mae", _MAY, 27345, 11.9, 12.3, Interval(-0.7, -0.1)),
     reproduction=0.0,
     unit="minutes",
-    studied={name: studied(name, "pass", "nothing is wrong", {"rows": 1000}) for name in ("explanation", "robustness", "shortcut")},
+    studied={
+        name: studied(name, "pass", "nothing is wrong", {"rows": 1000}) for name in ("explanation", "fairness", "robustness", "shortcut")
+    },
 )
