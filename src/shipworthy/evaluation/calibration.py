@@ -9,7 +9,7 @@ from sklearn.isotonic import IsotonicRegression
 
 from shipworthy.evaluation.interval import mean_interval
 from shipworthy.evaluation.logistic import line, logit, sigmoid
-from shipworthy.evaluation.losses import NEVER_SURE, losses
+from shipworthy.evaluation.losses import losses
 from shipworthy.evaluation.resampling import Blocks, Codes, Times, blocks_of
 
 Numbers = npt.NDArray[np.float64]
@@ -20,20 +20,20 @@ KINDS: tuple[Kind, ...] = ("sigmoid", "isotonic")  # the simpler one first
 LEAST_ROWS = 200  # and at least this many outcomes of each kind:
 LEAST_OUTCOMES = 20
 FOLDS = 5
-MOST_KNOTS = 200
+MOST_KNOTS = 400
+REACH = 14.0  # log odds of one in a million: answers are kept that far from certainty
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """How answers become calibrated ones, as plain data.
+    """How answers become calibrated ones, as plain data: an answer of said[i] means means[i], straight lines between, flat beyond.
 
-    `isotonic`: straight lines between the knots (`x`, `y`), flat beyond them. `sigmoid`: 1 / (1 + exp(-(a + b * logit))), with
-    `x` empty and `y` = (a, b); b is above 0, so the order of rows stays.
+    `said` rises, `means` never falls: the order of the rows stays, but for ties of an isotonic one.
     """
 
     kind: Kind
-    x: tuple[float, ...]
-    y: tuple[float, ...]
+    said: tuple[float, ...]
+    means: tuple[float, ...]
 
     def apply(self, answers: Numbers) -> Numbers:
         """Return the calibrated probabilities, shape (n,); NaN stays NaN.
@@ -41,9 +41,7 @@ class Calibration:
         >>> Calibration("isotonic", (0.0, 0.5), (0.1, 0.3)).apply(np.array([0.25, 0.9])).round(3).tolist()
         [0.2, 0.3]
         """
-        if self.kind == "isotonic":
-            return np.asarray(np.interp(answers, self.x, self.y), dtype=np.float64)
-        return sigmoid(self.y[0] + self.y[1] * logit(answers))
+        return np.asarray(np.interp(answers, self.said, self.means), dtype=np.float64)
 
 
 def calibration_of(
@@ -92,11 +90,16 @@ def learnt(kind: Kind, truth: Numbers, answers: Numbers) -> Calibration:
         fitted = IsotonicRegression(out_of_bounds="clip", y_min=0, y_max=1).fit(answers, truth)
         x, y = fitted.X_thresholds_, fitted.y_thresholds_
         kept = np.unique(np.linspace(0, len(x) - 1, min(len(x), MOST_KNOTS)).round().astype(int))
-        return Calibration("isotonic", tuple(map(float, x[kept])), tuple(map(float, y[kept])))
+        return Calibration("isotonic", _data(x[kept]), _data(y[kept]))
     came = truth.sum()
     target = np.where(truth > 0, (came + 1) / (came + 2), 1 / (len(truth) - came + 2))
     intercept, slope = line(logit(answers), target)
-    return Calibration("sigmoid", (), (intercept, max(slope, NEVER_SURE)))
+    odds = np.linspace(-REACH, REACH, MOST_KNOTS)
+    return Calibration("sigmoid", _data(sigmoid(odds)), _data(sigmoid(intercept + max(slope, 0.0) * odds)))
+
+
+def _data(values: Numbers) -> tuple[float, ...]:
+    return tuple(float(value) for value in values)
 
 
 def _crossed(kind: Kind, truth: Numbers, answers: Numbers, blocks: Blocks) -> Numbers:
