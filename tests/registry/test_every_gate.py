@@ -82,9 +82,11 @@ def test_the_gates_are_those_that_a_promotion_needs() -> None:
         "grain",
         "meets_target",
         "no_future_values",
+        "pays",
         "reproduces_model",
         "robustness",
         "shortcut",
+        "slices",
         "training_data",
     }
 

@@ -4,11 +4,11 @@ No colours are written into them: series take those of the page, the model's fir
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from shipworthy.evaluation.charting import Spec, axis, chart, edges_of, shares_of, short
 from shipworthy.evaluation.interval import mean_interval
 from shipworthy.evaluation.losses import known_mean, losses
 from shipworthy.records import Task
@@ -16,14 +16,12 @@ from shipworthy.spec.part import Metric
 
 Numbers = npt.NDArray[np.float64]
 Times = npt.NDArray[np.datetime64]
-Spec = dict[str, Any]
 
 MOST_POINTS = 200
 BINS = 40
 CELLS = 24
 GROUPS = 10
 MOST_FEATURES = 20
-WIDE, HIGH = 520, 260
 _NAMES = {
     "mae": "mean absolute error",
     "mse": "mean squared error",
@@ -75,28 +73,28 @@ def diagnostics(
 def learning_curve(metric: Metric, curves: Mapping[str, Sequence[float]]) -> Spec:
     """Return the metric after each tree, thinned to 200 points a curve; the last tree is among them."""
     points = [
-        {"tree": int(step) + 1, "value": _short(curve[step]), "rows": name}
+        {"tree": int(step) + 1, "value": short(curve[step]), "rows": name}
         for name, curve in curves.items()
         for step in np.unique(np.linspace(0, len(curve) - 1, min(len(curve), MOST_POINTS)).astype(int))
     ]
     encoding = {
-        "x": _axis("tree", "quantitative", "trees"),
-        "y": _axis("value", "quantitative", _NAMES[metric], zero=False),
+        "x": axis("tree", "quantitative", "trees"),
+        "y": axis("value", "quantitative", _NAMES[metric], zero=False),
         "color": {"field": "rows", "type": "nominal", "scale": {"domain": sorted(curves, reverse=True)}},
     }
-    return _chart("Learning curve", "tail: later rows that chose the number of trees", points, "line", encoding)
+    return chart("Learning curve", "tail: later rows that chose the number of trees", points, "line", encoding)
 
 
 def importance_of(importance: Mapping[str, float]) -> Spec:
     """Return the share of the whole gain that each feature brought; the twenty largest."""
     whole = sum(importance.values()) or 1.0
     first = sorted(importance.items(), key=lambda item: (-item[1], item[0]))[:MOST_FEATURES]
-    points = [{"feature": name, "share": _short(gain / whole)} for name, gain in first]
+    points = [{"feature": name, "share": short(gain / whole)} for name, gain in first]
     encoding = {
-        "y": {**_axis("feature", "nominal", None), "sort": None},
-        "x": {**_axis("share", "quantitative", "share of the gain"), "axis": {"format": ".0%"}},
+        "y": {**axis("feature", "nominal", None), "sort": None},
+        "x": {**axis("share", "quantitative", "share of the gain"), "axis": {"format": ".0%"}},
     }
-    return _chart("What the model looks at", f"the first {len(points)} of {len(importance)} features", points, "bar", encoding, high=None)
+    return chart("What the model looks at", f"the first {len(points)} of {len(importance)} features", points, "bar", encoding, high=None)
 
 
 def by_week(metric: Metric, times: Times, truth: Numbers, answers: Numbers, rule: Numbers | None, *, quantile: float | None = None) -> Spec:
@@ -109,10 +107,10 @@ def by_week(metric: Metric, times: Times, truth: Numbers, answers: Numbers, rule
         for number in np.unique(week):
             inside = week == number
             sure = mean_interval(loss[inside], times[inside]) if name == "model" else None
-            ends = {"low": _short(sure.low), "high": _short(sure.high)} if sure else {"low": None, "high": None}
-            points.append({"week": f"{_MONDAY + number * 7}T00:00:00Z", "value": _short(known_mean(loss[inside])), "who": name, **ends})
-    x = {**_axis("week", "temporal", "week from"), "scale": {"type": "utc"}}
-    y = _axis("value", "quantitative", _NAMES[metric], zero=False)
+            ends = {"low": short(sure.low), "high": short(sure.high)} if sure else {"low": None, "high": None}
+            points.append({"week": f"{_MONDAY + number * 7}T00:00:00Z", "value": short(known_mean(loss[inside])), "who": name, **ends})
+    x = {**axis("week", "temporal", "week from"), "scale": {"type": "utc"}}
+    y = axis("value", "quantitative", _NAMES[metric], zero=False)
     color = {"field": "who", "type": "nominal", "scale": {"domain": list(said)}}
     band = {
         "mark": {"type": "area", "opacity": 0.18},
@@ -120,7 +118,7 @@ def by_week(metric: Metric, times: Times, truth: Numbers, answers: Numbers, rule
     }
     line = {"mark": {"type": "line", "point": True}, "encoding": {"x": x, "y": y, "color": color}}
     subtitle = f"{_NAMES[metric]} by week of decision; the band holds the truth 19 times in 20"
-    spec = _chart("Holdout by week", subtitle, points, "line", {})
+    spec = chart("Holdout by week", subtitle, points, "line", {})
     return {key: value for key, value in spec.items() if key not in ("mark", "encoding")} | {"layer": [band, line]}
 
 
@@ -130,20 +128,20 @@ def residuals(truth: Numbers, answers: Numbers, rule: Numbers | None) -> Spec:
     known = {name: off[np.isfinite(off)] for name, off in said.items()}
     every = np.concatenate(list(known.values()))
     if not len(every):
-        return _chart("How far off", "", [], "line", {})
-    edges = _edges(every, BINS)
+        return chart("How far off", "", [], "line", {})
+    edges = edges_of(every, BINS)
     middle = (edges[:-1] + edges[1:]) / 2
     points = [
-        {"off": _short(place), "share": _short(share), "who": name}
+        {"off": short(place), "share": short(share), "who": name}
         for name, off in known.items()
-        for place, share in zip(middle, _shares(off, edges), strict=True)
+        for place, share in zip(middle, shares_of(off, edges), strict=True)
     ]
     encoding = {
-        "x": _axis("off", "quantitative", "answer minus truth"),
-        "y": {**_axis("share", "quantitative", "share of rows"), "axis": {"format": ".0%"}},
+        "x": axis("off", "quantitative", "answer minus truth"),
+        "y": {**axis("share", "quantitative", "share of rows"), "axis": {"format": ".0%"}},
         "color": {"field": "who", "type": "nominal", "scale": {"domain": list(said)}},
     }
-    return _chart(
+    return chart(
         "How far off",
         "below 0 the answer was too low; the outermost bins hold what lies beyond",
         points,
@@ -156,25 +154,25 @@ def predicted_and_true(truth: Numbers, answers: Numbers) -> Spec:
     """Return how often truth and answer fell in each cell of a grid, with common edges; empty cells are left out."""
     known = np.isfinite(truth) & np.isfinite(answers)
     if not known.any():
-        return _chart("Answers and truth", "", [], "rect", {})
-    edges = _edges(np.concatenate([truth[known], answers[known]]), CELLS)
+        return chart("Answers and truth", "", [], "rect", {})
+    edges = edges_of(np.concatenate([truth[known], answers[known]]), CELLS)
     said, true = (np.clip(part[known], edges[0], edges[-1]) for part in (answers, truth))
     counts, _, _ = np.histogram2d(said, true, bins=[edges, edges])
     points = [
         {
-            "answer": _short(edges[row]), "answer_end": _short(edges[row + 1]), "truth": _short(edges[column]),
-            "truth_end": _short(edges[column + 1]), "rows": int(counts[row, column]),
+            "answer": short(edges[row]), "answer_end": short(edges[row + 1]), "truth": short(edges[column]),
+            "truth_end": short(edges[column + 1]), "rows": int(counts[row, column]),
         }
         for row, column in np.argwhere(counts > 0)
     ]  # fmt: skip
     encoding = {
-        "x": {**_axis("answer", "quantitative", "answer", zero=False), "bin": "binned"},
+        "x": {**axis("answer", "quantitative", "answer", zero=False), "bin": "binned"},
         "x2": {"field": "answer_end"},
-        "y": {**_axis("truth", "quantitative", "truth", zero=False), "bin": "binned"},
+        "y": {**axis("truth", "quantitative", "truth", zero=False), "bin": "binned"},
         "y2": {"field": "truth_end"},
         "color": {"field": "rows", "type": "quantitative", "scale": {"type": "log"}, "legend": None},
     }
-    return _chart(
+    return chart(
         "Answers and truth", "the stronger the colour, the more rows; outliers fall in the outermost cells", points, "rect", encoding
     )
 
@@ -185,16 +183,16 @@ def calibration(truth: Numbers, answers: Numbers) -> Spec:
     order = np.argsort(answers[known], kind="stable")
     groups = [group for group in np.array_split(order, GROUPS) if len(group)]
     points = [
-        {"said": _short(answers[known][group].mean()), "came_true": _short(truth[known][group].mean()), "rows": len(group)}
+        {"said": short(answers[known][group].mean()), "came_true": short(truth[known][group].mean()), "rows": len(group)}
         for group in groups
     ]
     share = {"scale": {"domain": [0, 1]}, "axis": {"format": ".0%"}}
     encoding = {
-        "x": {**_axis("said", "quantitative", "said"), **share},
-        "y": {**_axis("came_true", "quantitative", "came true"), **share},
+        "x": {**axis("said", "quantitative", "said"), **share},
+        "y": {**axis("came_true", "quantitative", "came true"), **share},
     }
     subtitle = "ten groups of rows with like answers; on the dotted line what was said came true"
-    spec = _chart("Calibration", subtitle, points, {"type": "line", "point": True}, encoding)
+    spec = chart("Calibration", subtitle, points, {"type": "line", "point": True}, encoding)
     perfect = {
         "data": {"values": [{"said": 0, "came_true": 0}, {"said": 1, "came_true": 1}]},
         "mark": {"type": "line", "strokeDash": [2, 3], "strokeWidth": 1, "opacity": 0.5},
@@ -202,39 +200,3 @@ def calibration(truth: Numbers, answers: Numbers) -> Spec:
     }
     own = {"mark": spec.pop("mark"), "encoding": spec.pop("encoding")}
     return {**spec, "layer": [perfect, own]}
-
-
-def _chart(title: str, subtitle: str, values: list[dict[str, Any]], mark: str | Spec, encoding: Spec, high: int | None = HIGH) -> Spec:
-    size = {"width": WIDE, "height": high} if high else {"width": WIDE}
-    return {
-        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
-        "description": title,
-        "title": {"text": title, "subtitle": subtitle},
-        **size,
-        "data": {"values": values},
-        "mark": mark,
-        "encoding": encoding,
-    }
-
-
-def _axis(field: str, kind: str, title: str | None, *, zero: bool = True) -> Spec:
-    scale = {} if zero or kind != "quantitative" else {"scale": {"zero": False}}
-    return {"field": field, "type": kind, "title": title, **scale}
-
-
-def _edges(values: Numbers, bins: int) -> Numbers:
-    """Return the edges of `bins` equal bins between the 1st and 99th hundredth of `values`."""
-    low, high = np.quantile(values, [0.01, 0.99])
-    reach = (high - low) or 1.0
-    edges: Numbers = np.linspace(low, low + reach, bins + 1)
-    return edges
-
-
-def _shares(values: Numbers, edges: Numbers) -> Numbers:
-    counts, _ = np.histogram(np.clip(values, edges[0], edges[-1]), bins=edges)
-    return counts / max(1, len(values))
-
-
-def _short(value: float | None) -> float | None:
-    """Return `value` to six figures; None where it is not known."""
-    return float(f"{value:.6g}") if value is not None and np.isfinite(value) else None

@@ -15,6 +15,7 @@ from shipworthy.data import training_set
 from shipworthy.errors import BadData
 from shipworthy.evaluation.promise import promise
 from shipworthy.flows import catalog as catalogs
+from shipworthy.flows.deciding import decision_of
 from shipworthy.flows.fitting import fitted_on, refitted
 from shipworthy.flows.material import Material, prepare
 from shipworthy.flows.progress import Progress, silent
@@ -94,7 +95,8 @@ def _line(
     fitted, _ = fitted_on(spec, catalog, material)
     final, schema = refitted(spec, catalog, material, fitted)
     inside = (whole.times >= _naive(span.start)) & (whole.times < _naive(span.end))
-    answers = final.answers(encode(schema, whole.features.filter(pa.array(inside))))
+    decision = decision_of(spec, catalog, material, fitted)
+    answers = decision.meaning(final.answers(encode(schema, whole.features.filter(pa.array(inside)))))
     return promise(
         spec.model, version, "backtest", material.metric, times=whole.times[inside], truth=whole.target[inside], answers=answers,
         rule=None if whole.rule is None else whole.rule[inside], window=span, now=now, quantile=spec.evaluation.quantile,

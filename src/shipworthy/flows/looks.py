@@ -65,7 +65,7 @@ class Sample:
         """Return what the model says to each variant of the matrix, all asked at once."""
         if not variants:
             return []
-        told = self.subject.fitted.answers(np.concatenate(variants))
+        told = self.subject.meant(np.concatenate(variants))
         return np.split(told, len(variants))
 
 

@@ -52,7 +52,18 @@ def group_columns(project: Project, spec: ModelSpec, made: TrainingSet, rows: pa
     Raises:
         UnknownName: there is no such column; with the nearest.
     """
-    names, own = spec.evaluation.groups, {spec.decisions.entity: "entity"}
+    return named_columns(project, spec, made, rows, spec.evaluation.groups, f"ml/{spec.model}/model.yml: evaluation.groups")
+
+
+def named_columns(
+    project: Project, spec: ModelSpec, made: TrainingSet, rows: pa.Table, names: Sequence[str], where: str
+) -> pa.Table:  # fmt: skip
+    """Return the columns `names`, for each of `rows` in their order: features, or columns of the decisions.
+
+    Raises:
+        UnknownName: there is no such column; with the nearest, and with `where` it was asked for.
+    """
+    own = {spec.decisions.entity: "entity"}
     held = {name: rows.column(own.get(name, name)) for name in names if name in own or name in made.features}
     other = [name for name in names if name not in held]
     if other:
@@ -60,7 +71,6 @@ def group_columns(project: Project, spec: ModelSpec, made: TrainingSet, rows: pa
         decided = relations[spec.decisions.relation]
         for name in other:
             if name not in decided.columns:
-                where = f"ml/{spec.model}/model.yml: evaluation.groups"
                 raise UnknownName.of("column", name, known=[*made.features, *decided.columns], where=where)
         held |= dict(zip(other, decided_columns(project.lake, spec, relations, made, rows, other).columns, strict=True))
     return pa.table({name: held[name] for name in names})

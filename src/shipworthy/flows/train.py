@@ -21,6 +21,7 @@ from shipworthy.evaluation.promise import promise
 from shipworthy.flows import catalog as catalogs
 from shipworthy.flows import chapters
 from shipworthy.flows.challenge import against_champion
+from shipworthy.flows.deciding import decision_of
 from shipworthy.flows.fitting import fitted_on, refitted
 from shipworthy.flows.material import Material, prepare
 from shipworthy.flows.progress import Progress, silent, within
@@ -125,7 +126,7 @@ def _candidate(attempt: Attempt, progress: Progress) -> Trained:
     progress("study", 5, STEPS)
     studied = chapters.study(subject, within(progress, "study"))
     progress("package and judge", 6, STEPS)
-    package = packaged(attempt, learnt.schema, learnt.final)
+    package = packaged(attempt, learnt)
     verdicts = _judged(attempt, subject, studied, package, learnt.final)
     progress("track", 7, STEPS)
     track(attempt.project, Told(attempt, subject, learnt.schema, tuple(studied), tuple(verdicts), code_version(attempt.project.root)))
@@ -150,9 +151,12 @@ def _subject(attempt: Attempt, fitted: Fitted, schema: Schema) -> Subject:
     """Return the fitted model with its answers for the holdout and the promise on it."""
     material, number = attempt.material, attempt.number
     matrix = encode(schema, material.features.filter(pa.array(material.split.holdout)))
-    answers = fitted.answers(matrix)
+    decision = decision_of(attempt.spec, attempt.catalog, material, fitted)
+    answers = decision.meaning(fitted.answers(matrix))
     promised = offline(attempt.spec, number, material, answers, material.made.as_of)
-    return Subject(attempt.project, attempt.book, attempt.spec, number, attempt.catalog, material, schema, fitted, answers, promised)
+    return Subject(
+        attempt.project, attempt.book, attempt.spec, number, attempt.catalog, material, schema, fitted, answers, promised, decision
+    )  # fmt: skip
 
 
 def offline(spec: ModelSpec, version: int, material: Material, answers: Numbers, now: datetime) -> Promise:
@@ -166,16 +170,19 @@ def offline(spec: ModelSpec, version: int, material: Material, answers: Numbers,
     )  # fmt: skip
 
 
-def packaged(attempt: Attempt, schema: Schema, final: Fitted) -> packages.Package:
+def packaged(attempt: Attempt, learnt: Learnt) -> packages.Package:
     """Write the package of a model anew, with answers to rows from all over its history."""
     shutil.rmtree(attempt.folder, ignore_errors=True)  # of a training that was killed before the logbook knew it
     made, features = attempt.material.made, attempt.material.features
+    final, schema = learnt.final, learnt.schema
     places = np.linspace(0, made.rows - 1, GOLDEN).astype(np.int64)
     sample = features.take(pa.array(places)).to_pylist()
     commit = code_version(attempt.project.root)
     provenance = Provenance(made.hash, made.as_of, attempt.run, made.as_of, commit.words if commit else None)
     matrix = encode(schema, features)
-    model_ = packages.Model(final.format, final.content, background=background.chosen(matrix, attempt.spec.training.seed))
+    model_ = packages.Model(
+        final.format, final.content, learnt.subject.decision, background=background.chosen(matrix, attempt.spec.training.seed)
+    )
     return packages.write(
         attempt.folder, version=attempt.number, schema=schema, model=model_, sample=sample, provenance=provenance,
         trust=trust_of(attempt.project),
@@ -185,7 +192,7 @@ def packaged(attempt: Attempt, schema: Schema, final: Fitted) -> packages.Packag
 def _judged(attempt: Attempt, subject: Subject, studied: list[Chapter], package: packages.Package, final: Fitted) -> list[Verdict]:
     """Return what the gates say of the candidate."""
     spec, catalog, book, material = attempt.spec, attempt.catalog, attempt.book, attempt.material
-    fitted_answers = final.answers(encode(package.schema, material.features))
+    fitted_answers = subject.decision.meaning(final.answers(encode(package.schema, material.features)))
     candidate = Candidate(
         spec=spec, version=attempt.number, offline=subject.promise, features=package.schema.names,
         descriptions=catalogs.descriptions(catalog, spec), foundations=catalogs.foundations(catalog, spec),

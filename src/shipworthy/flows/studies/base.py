@@ -12,7 +12,8 @@ from sqlalchemy import Engine
 
 from shipworthy.flows.catalog import Catalog
 from shipworthy.flows.material import Material
-from shipworthy.records import Chapter, Promise, Table, Verdict
+from shipworthy.records import Chapter, Interval, Promise, Table, Verdict
+from shipworthy.registry.decision import AS_IT_IS, Decision
 from shipworthy.registry.encoding import encode
 from shipworthy.registry.schema import Schema
 from shipworthy.spec.model import ModelSpec
@@ -27,7 +28,7 @@ class Subject:
     """A model as it was fitted to the rows before the holdout, and all that it came from.
 
     `schema` and `fitted` are of the model that is judged, not of the one that learns from the holdout too before it is packaged.
-    `answers` are those for the rows of the holdout, shape (h,).
+    `answers` are those for the rows of the holdout, shape (h,), calibrated as `decision` says.
     """
 
     project: Project
@@ -40,6 +41,7 @@ class Subject:
     fitted: Fitted
     answers: Numbers
     promise: Promise
+    decision: Decision = AS_IT_IS
 
     @property
     def name(self) -> str:
@@ -74,7 +76,11 @@ class Subject:
 
     def answer(self, rows: pa.Table) -> Numbers:
         """Return what the model says to raw feature values, shape (n,)."""
-        return self.fitted.answers(encode(self.schema, rows))
+        return self.meant(encode(self.schema, rows))
+
+    def meant(self, matrix: Numbers) -> Numbers:
+        """Return what the model says to an encoded matrix, shape (n, k), calibrated: shape (n,)."""
+        return self.decision.meaning(self.fitted.answers(matrix))
 
 
 class Study(ABC):
@@ -104,3 +110,13 @@ class Study(ABC):
     ) -> Chapter:
         """Return the chapter of this study."""
         return Chapter(self.name, self.title, words, tables, charts or {}, verdicts, figures or {})
+
+
+def ends(interval: Interval | None) -> tuple[float | None, float | None]:
+    """Return both ends of an interval as a table shows them: blanks where it is not known."""
+    return (None, None) if interval is None else (interval.low, interval.high)
+
+
+def level_of(subject: Subject) -> float:
+    """Return the level of the intervals of the promise, which those of every study share."""
+    return subject.promise.interval.level if subject.promise.interval else 0.95

@@ -63,7 +63,7 @@ def _words(shares: Mapping[str, float], looked: Sample, found: Explained, subjec
 
 def _adds_up(subject: Subject, looked: Sample, found: Explained) -> Verdict:
     back = from_scale(found.answers, found.scale)
-    off = float(np.abs(back - looked.answers).max()) if len(back) else None
+    off = float(np.abs(subject.decision.meaning(back) - looked.answers).max()) if len(back) else None
     evidence: dict[str, Any] = {"apart": found.apart, "answers_apart": off, "rows": len(back), "bound": APART}
     if off is None:
         return Verdict("adds_up", subject.name, "unknown", "there is no held-out row to explain", "hold out some rows", evidence)

@@ -4,8 +4,8 @@ from typing import ClassVar
 
 from shipworthy.evaluation.measure import Measured, measure_all
 from shipworthy.evaluation.metrics.base import Asked
-from shipworthy.flows.studies.base import Study, Subject
-from shipworthy.records import Chapter, Interval, Table
+from shipworthy.flows.studies.base import Study, Subject, ends, level_of
+from shipworthy.records import Chapter, Table
 
 WORDS = {
     "mae": "On average its answers are off by {value}.",
@@ -44,12 +44,7 @@ class Metrics(Study):
 def asked(subject: Subject) -> Asked:
     """Return what is asked of the answers of the model."""
     said = subject.spec.evaluation
-    return Asked(subject.material.task, said.quantile, None, said.capacity)
-
-
-def level_of(subject: Subject) -> float:
-    """Return the level of the intervals of the promise."""
-    return subject.promise.interval.level if subject.promise.interval else 0.95
+    return Asked(subject.material.task, said.quantile, subject.decision.threshold, said.capacity)
 
 
 def _words(one: Measured, unit: str) -> str:
@@ -66,13 +61,9 @@ def _side(one: Measured) -> str:
 
 
 def _row(one: Measured) -> tuple[str | float | None, ...]:
-    return (one.metric.title, one.metric.better, one.value, *_ends(one.interval), one.rule, *_ends(one.difference))
-
-
-def _ends(interval: Interval | None) -> tuple[float | None, float | None]:
-    return (None, None) if interval is None else (interval.low, interval.high)
+    return (one.metric.title, one.metric.better, one.value, *ends(one.interval), one.rule, *ends(one.difference))
 
 
 def _figures(one: Measured) -> dict[str, object]:
-    low, high = _ends(one.interval)
+    low, high = ends(one.interval)
     return {"value": one.value, "low": low, "high": high, "rule": one.rule, "better": one.metric.better, "rows": one.rows}

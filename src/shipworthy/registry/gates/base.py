@@ -170,6 +170,7 @@ EXAMPLE = Candidate(
     reproduction=0.0,
     unit="minutes",
     studied={
-        name: studied(name, "pass", "nothing is wrong", {"rows": 1000}) for name in ("explanation", "fairness", "robustness", "shortcut")
+        name: studied(name, "pass", "nothing is wrong", {"rows": 1000})
+        for name in ("explanation", "fairness", "robustness", "shortcut", "slices", "threshold")
     },
 )
