@@ -21,6 +21,7 @@ from shipworthy.flows.build import build
 from shipworthy.flows.promote import promote
 from shipworthy.flows.score import score
 from shipworthy.flows.train import train
+from shipworthy.gateways.charts import interactive
 from shipworthy.logbook.store import open_logbook
 from shipworthy.spec.project import Project, find
 
@@ -95,6 +96,7 @@ def _build_shop(folder: Path) -> None:
     _make_shop(folder)
     shop = opened(folder)
     assert build(shop.project, shop.book, BUILT).outcome == "pass"
+    interactive("", [], cache=shop.project.state / "cache")  # Vega as one script takes seconds to make
     shop.book.dispose()
     link = folder / "dbt_packages" / "shipworthy"  # dbt makes it absolute: it would not outlive the copy
     link.unlink()

@@ -120,6 +120,13 @@ def load(lake: Path, model: str, name: str) -> TrainingSet:
     return TrainingSet(**(said | times | {"pins": pins, "table": Pin(**said["table"]), "sql": sql, "excluded": excluded}))
 
 
+def intact(lake: Path, made: TrainingSet) -> bool:
+    """Return whether the rows of a set in the lake are still those that its hash was taken of."""
+    with memory() as connection:
+        tables.attach(connection, lake, FRAME, made.table)
+        return _hash(connection, made.model, made.sql, made.pins) == made.hash
+
+
 def _exclusion(said: Mapping[str, Any]) -> Exclusion:
     window = Window(*(datetime.fromisoformat(said["window"][end]) for end in ("start", "end")))
     return Exclusion(window, said["reason"], said["decisions"])

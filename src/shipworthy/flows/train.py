@@ -17,17 +17,21 @@ from sqlalchemy import Engine
 
 from shipworthy.checks.training_set.base.judge import CHECKS
 from shipworthy.data import training_set
+from shipworthy.data.training_set import TrainingSet
 from shipworthy.evaluation.promise import promise
 from shipworthy.flows import catalog as catalogs
 from shipworthy.flows import chapters
 from shipworthy.flows.challenge import against_champion
 from shipworthy.flows.deciding import decision_of
 from shipworthy.flows.fitting import fitted_on, refitted
+from shipworthy.flows.heard import Heard, listening
 from shipworthy.flows.material import Material, prepare
 from shipworthy.flows.progress import Progress, silent, within
+from shipworthy.flows.recorded import record
 from shipworthy.flows.studies.base import Subject
 from shipworthy.flows.tracked import Told, track
 from shipworthy.flows.training_data import look, refuse_red
+from shipworthy.gateways.hardware import Watched
 from shipworthy.gateways.trust import trust_of
 from shipworthy.logbook import read, write
 from shipworthy.logbook.latest import verdicts_on
@@ -89,28 +93,46 @@ class Learnt:
     schema: Schema
 
 
+@dataclass(frozen=True, slots=True)
+class Eye:
+    """What watches a training: what was said, what was used, and whom it tells how far it is."""
+
+    heard: Heard
+    used: Watched
+    progress: Progress
+
+
 def train(project: Project, book: Engine, name: str, as_of: datetime, *, why: str = "asked for", progress: Progress = silent) -> Trained:
     """Train a candidate of the model `name` on what was known at `as_of`; the same training again gives the same version.
 
     Raises:
         ShipworthyError: no such model, data that cannot be learnt from or that a check refuses, a spec that does not fit it.
     """
-    spec = model(project, name)
-    catalog = catalogs.load(project)
-    relations = catalogs.relations(catalog, spec)
-    progress("training set", 0, STEPS)
-    start = as_of - spec.training.history if spec.training.history else None
-    made = training_set.build(project.lake, spec, relations, as_of, pins=catalogs.pins(catalog, spec), start=start)
+    with listening() as heard, Watched() as used:
+        return _train(project, book, name, as_of, why, Eye(heard, used, heard.beside(progress)))
+
+
+def _train(project: Project, book: Engine, name: str, as_of: datetime, why: str, eye: Eye) -> Trained:
+    spec, catalog = model(project, name), catalogs.load(project)
+    eye.progress("training set", 0, STEPS)
+    made = training_set_of(project, spec, catalog, as_of)
     run = f"train-{name}-{made.hash[:12]}-{sha256(spec.model_dump_json().encode()).hexdigest()[:8]}"
     known = next((version for version in read.versions(book, name) if version.run_id == run), None)
     if known:
         return _known(book, known)
-    progress("split and rule", 1, STEPS)
+    eye.progress("split and rule", 1, STEPS)
     material = prepare(project, spec, made)
-    looked = look(project, book, spec, catalog, material, progress=within(progress, "look"))
+    looked = look(project, book, spec, catalog, material, progress=within(eye.progress, "look"))
     refuse_red(spec, looked)
     number = write.next_version(book, name)
-    return _candidate(Attempt(project, book, spec, catalog, material, tuple(looked), run, why, number), progress)
+    return _candidate(Attempt(project, book, spec, catalog, material, tuple(looked), run, why, number), eye)
+
+
+def training_set_of(project: Project, spec: ModelSpec, catalog: catalogs.Catalog, as_of: datetime) -> TrainingSet:
+    """Return the training set of `spec` as of a moment, of the versions that `catalog` pins; see `training_set.build`."""
+    start = as_of - spec.training.history if spec.training.history else None
+    relations, pins = catalogs.relations(catalog, spec), catalogs.pins(catalog, spec)
+    return training_set.build(project.lake, spec, relations, as_of, pins=pins, start=start)
 
 
 def _known(book: Engine, version: ModelVersion) -> Trained:
@@ -120,8 +142,8 @@ def _known(book: Engine, version: ModelVersion) -> Trained:
     return Trained(version, offline, verdicts, new=False)
 
 
-def _candidate(attempt: Attempt, progress: Progress) -> Trained:
-    learnt = learn(attempt, progress)
+def _candidate(attempt: Attempt, eye: Eye) -> Trained:
+    progress, learnt = eye.progress, learn(attempt, eye.progress)
     subject = learnt.subject
     progress("study", 5, STEPS)
     studied = chapters.study(subject, within(progress, "study"))
@@ -129,10 +151,20 @@ def _candidate(attempt: Attempt, progress: Progress) -> Trained:
     package = packaged(attempt, learnt)
     verdicts = _judged(attempt, subject, studied, package, learnt.final)
     progress("track", 7, STEPS)
-    track(attempt.project, Told(attempt, subject, learnt.schema, tuple(studied), tuple(verdicts), code_version(attempt.project.root)))
+    _tell(attempt, learnt, package, studied, verdicts, eye)
     version = _keep(attempt, subject.promise, studied, verdicts)
     progress("done", STEPS, STEPS)
     return Trained(version, subject.promise, tuple(verdicts))
+
+
+def _tell(attempt: Attempt, learnt: Learnt, package: packages.Package, studied: list[Chapter], verdicts: list[Verdict], eye: Eye) -> None:
+    """Record the training so that it can be made again, and show it in MLflow."""
+    code, subject = code_version(attempt.project.root), learnt.subject
+    record(subject, package, run=attempt.run, why=attempt.why, code=code)
+    for verdict in verdicts:
+        eye.heard.say(f"{verdict.outcome:8}{verdict.name:22}{verdict.words}")
+    said = Told(attempt, subject, learnt.schema, tuple(studied), tuple(verdicts), code, eye.heard.text, tuple(eye.used.samples))
+    track(attempt.project, said)
 
 
 def learn(attempt: Attempt, progress: Progress) -> Learnt:

@@ -1,14 +1,17 @@
 """The only door to vl-convert: a Vega-Lite specification in, an SVG out, the same in browser, file and mail.
 
-No script, nothing fetched: a specification carries its data. Pictures are cached by content.
+No script, nothing fetched: a specification carries its data. Pictures are cached by content. `interactive` makes a page for a
+browser alone: there the charts answer the mouse, and Vega itself lies in the page.
 """
 
 import json
+import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from html import escape
+from pathlib import Path
 from typing import Any, Literal
 
 import vl_convert
@@ -27,6 +30,18 @@ _SERIES = {
     "light": ["#2563eb", "#8a94a3", "#0d9488", "#d97706", "#dc2626", "#7c3aed"],
     "dark": ["#60a5fa", "#7d8794", "#2dd4bf", "#fbbf24", "#f87171", "#a78bfa"],
 }
+_PAGE = (
+    f"body{{font:15px/1.5 {FONT};color:{_INK['light']};background:{_PAPER['light']};margin:1.5rem auto;max-width:64rem;padding:0 1rem}}"
+    "table{border-collapse:collapse;margin:.5rem 0}td,th{padding:.15rem .8rem .15rem 0;text-align:left;border-bottom:1px solid #8884}"
+    "td.n{text-align:right;font-variant-numeric:tabular-nums}.chart{margin:1rem 0}"
+    f"@media(prefers-color-scheme:dark){{body{{color:{_INK['dark']};background:{_PAPER['dark']}}}}}"
+)
+_DRAW = (
+    "const dark=matchMedia('(prefers-color-scheme:dark)').matches;"
+    "document.querySelectorAll('.chart').forEach((place,i)=>vegaEmbed(place,given.specs[i],{renderer:'svg',"
+    "actions:{export:true,source:false,compiled:false,editor:false},config:{...given[dark?'dark':'light'],mark:{tooltip:true,"
+    "...given[dark?'dark':'light'].mark}}}).catch(error=>{place.textContent=String(error)}));"
+)
 _CLIP = re.compile(r'(id="|url\(#)((?:clip|gradient)_?\d+)')
 
 
@@ -54,6 +69,38 @@ def html(spec: Mapping[str, Any]) -> str:
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
         f"<style>{grounds}{dark}</style></head><body>{pictures}</body></html>"
     )
+
+
+def interactive(title: str, parts: Sequence[str | Mapping[str, Any]], *, cache: Path) -> str:
+    """Return one page of `parts`, HTML and specifications in their order, that needs no network: each chart tells its values.
+
+    Charts are drawn by the reader's browser, light or dark as the reader has it, so that a page costs next to nothing to make.
+    Vega takes 3 s of processor time to be put into one script, and then lies in the folder `cache`.
+
+    Raises:
+        BadSpec: a specification is not JSON, or wants data from elsewhere.
+    """
+    specs = [part for part in parts if not isinstance(part, str)]
+    for spec in specs:
+        _inline_only(spec)
+    body = "".join(part if isinstance(part, str) else '<div class="chart"></div>' for part in parts)
+    given = {"specs": [json.loads(_text(spec)) for spec in specs], "light": _config("light"), "dark": _config("dark")}
+    data = json.dumps(given).replace("<", "\\u003c")
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title><style>{_PAGE}</style></head>'
+        f"<body>{body}<script>{_vega(cache)}</script><script>const given={data};{_DRAW}</script></body></html>"
+    )
+
+
+def _vega(cache: Path) -> str:
+    """Return Vega, Vega-Lite and what puts them into a page, as one script."""
+    file = cache / f"vega-{vl_convert.get_vega_version()}-{vl_convert.get_vegalite_versions()[-1]}.js"
+    if not file.is_file():
+        cache.mkdir(parents=True, exist_ok=True)
+        beside = file.with_suffix(f".{os.getpid()}")
+        beside.write_text(vl_convert.javascript_bundle(None).replace("</script", "<\\/script"), encoding="utf-8")
+        beside.replace(file)
+    return file.read_text(encoding="utf-8")
 
 
 @lru_cache(maxsize=MOST_KEPT)

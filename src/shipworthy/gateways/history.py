@@ -3,8 +3,11 @@
 import shutil
 import subprocess
 import tarfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from shipworthy.errors import StepFailed
 
@@ -47,6 +50,27 @@ def copy(root: Path, folder: Path) -> None:
         if source.is_file():
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, target)
+
+
+@contextmanager
+def worktree(root: Path, commit: str, patch: bytes = b"") -> Iterator[Path]:
+    """Yield a folder that holds the whole repository of `root` as it was at `commit`, with `patch` applied; gone afterwards.
+
+    It is a worktree of that repository: what is done in it reaches no branch and no file of the project. No hook runs.
+
+    Raises:
+        StepFailed: git does not know the commit, or the patch does not fit it.
+    """
+    with TemporaryDirectory(prefix="shipworthy-worktree-") as beside:
+        folder = Path(beside).resolve() / "project"
+        _git(root, "-c", "core.hooksPath=/dev/null", "worktree", "add", "--quiet", "--detach", str(folder), commit)
+        try:
+            if patch:
+                (Path(beside) / "changes.patch").write_bytes(patch)
+                _git(folder, "apply", "--whitespace=nowarn", str(Path(beside).resolve() / "changes.patch"))
+            yield folder
+        finally:
+            _git(root, "worktree", "remove", "--force", str(folder))
 
 
 def _git(root: Path, *arguments: str) -> bytes:

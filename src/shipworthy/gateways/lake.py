@@ -15,7 +15,7 @@ from uuid import uuid4
 import pyarrow as pa
 import pyarrow.dataset as arrow
 from deltalake import CommitProperties, DeltaTable, Schema, Transaction, write_deltalake
-from deltalake.exceptions import CommitFailedError, TableNotFoundError
+from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 from deltalake.transaction import AddAction, create_table_with_add_actions
 
 from shipworthy.errors import BadData, Busy, UnknownName
@@ -43,6 +43,14 @@ def tables(lake: Path, under: str = "") -> list[str]:
     """Return the names of all tables, sorted; those below the folder `under` if given."""
     found = [log.parent for log in (lake / under).rglob("_delta_log")] if (lake / under).is_dir() else []
     return sorted(str(path.relative_to(lake)) for path in found)
+
+
+def whole(lake: Path, at: Pin) -> bool:
+    """Return whether a pinned version is there with every one of its files: what was vacuumed, or taken away by hand, is not."""
+    try:
+        return all(Path(file).is_file() for file in DeltaTable(str(lake / at.table), version=at.version).file_uris())
+    except DeltaError:
+        return False
 
 
 def pin(lake: Path, table: str, version: int | None = None) -> Pin:

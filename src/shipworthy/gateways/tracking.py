@@ -4,6 +4,7 @@ A run carries the tag `shipworthy.run`, a name that the caller chooses: a step t
 Importing this costs seconds; the first use of a new SQLite store some more.
 """
 
+import json
 import logging
 import math
 import os
@@ -30,6 +31,7 @@ from shipworthy.errors import StepFailed
 RUN_TAG = "shipworthy.run"
 CONTEXT = "mlflow.data.context"
 NOTE = "mlflow.note.content"
+TABLES = "mlflow.loggedArtifacts"
 FINISHED = "FINISHED"
 MOST_METRICS, MOST_PARAMETERS, MOST_TAGS = 1000, 100, 100  # of MLflow, for one call
 LONGEST_PARAMETER, LONGEST_TAG = 6000, 5000
@@ -69,6 +71,8 @@ def log(
     dataset: TrackedDataset,
     texts: Mapping[str, str],
     folders: Mapping[str, Path],
+    series: Mapping[str, Sequence[tuple[float, float]]] | None = None,
+    tables: Sequence[str] = (),
     note: str = "",
 ) -> str:
     """Write a finished run and return its id; a run that was finished under the name `once` is returned as it is.
@@ -86,7 +90,9 @@ def log(
         tags: short texts to search by.
         dataset: what the run learnt from.
         texts: files by path in the run, such as `charts/residuals.svg`.
-        folders: folders by path in the run, such as the package of the model.
+        folders: folders by path in the run, such as the package of the model; a file is put below its path.
+        series: numbers by the moment they were taken at, in seconds since 1970, such as `system/process_cores_used`.
+        tables: those of `texts` that MLflow's pages show as tables: JSON with `columns` and `data`.
         note: Markdown about the run.
 
     Raises:
@@ -99,16 +105,22 @@ def log(
             return str(found.info.run_id)
         if found is not None:
             client.delete_run(found.info.run_id)
-        marks = {**tags, RUN_TAG: once, **({NOTE: note} if note else {})}
+        marks = {**tags, RUN_TAG: once, **({NOTE: note} if note else {}), **_shown_as_tables(tables)}
         run_id = client.create_run(_experiment(client, store, experiment), run_name=name, tags=_cut(marks, LONGEST_TAG)).info.run_id
-        _log_numbers(client, run_id, parameters, metrics, curves)
+        _log_numbers(client, run_id, parameters, _points(metrics, curves, series or {}))
         client.log_inputs(run_id, [_input(dataset)])
         for path, text in texts.items():
             client.log_text(run_id, text, path)
         for path, folder in folders.items():
-            client.log_artifacts(run_id, str(folder), path)
+            (client.log_artifact if folder.is_file() else client.log_artifacts)(run_id, str(folder), path)
         client.set_terminated(run_id, FINISHED)
         return str(run_id)
+
+
+def experiment_of(store: Store, run_id: str) -> str:
+    """Return the id of the experiment that a run belongs to."""
+    with _words(store):
+        return str(_client(store).get_run(run_id).info.experiment_id)
 
 
 def find(store: Store, experiment: str, once: str) -> str | None:
@@ -199,22 +211,26 @@ def _run(client: MlflowClient, experiment: str, once: str) -> Run | None:
     return next(iter([*finished, *runs]), None)
 
 
-def _log_numbers(
-    client: MlflowClient,
-    run_id: str,
-    parameters: Mapping[str, object],
-    metrics: Mapping[str, float | None],
-    curves: Mapping[str, Sequence[float]],
-) -> None:
+def _points(
+    metrics: Mapping[str, float | None], curves: Mapping[str, Sequence[float]], series: Mapping[str, Sequence[tuple[float, float]]]
+) -> list[Metric]:
     now = int(time.time() * 1000)
     points = [Metric(key, float(value), now, 0) for key, value in metrics.items() if value is not None and math.isfinite(value)]
     points += [Metric(key, float(value), now, step) for key, curve in curves.items() for step, value in enumerate(curve)]
+    return points + [Metric(key, value, int(at * 1000), step) for key, line in series.items() for step, (at, value) in enumerate(line)]
+
+
+def _log_numbers(client: MlflowClient, run_id: str, parameters: Mapping[str, object], points: Sequence[Metric]) -> None:
     texts = {key: str(value) for key, value in parameters.items()}
     params = [Param(key, value) for key, value in _cut(texts, LONGEST_PARAMETER).items()]
     for start in range(0, len(points), MOST_METRICS - MOST_PARAMETERS):
         client.log_batch(run_id, metrics=points[start : start + MOST_METRICS - MOST_PARAMETERS])
     for start in range(0, len(params), MOST_PARAMETERS):
         client.log_batch(run_id, params=params[start : start + MOST_PARAMETERS])
+
+
+def _shown_as_tables(paths: Sequence[str]) -> dict[str, str]:
+    return {TABLES: json.dumps([{"path": path, "type": "table"} for path in paths])} if paths else {}
 
 
 def _input(dataset: TrackedDataset) -> DatasetInput:

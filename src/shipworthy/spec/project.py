@@ -58,6 +58,11 @@ class Project:
         return self.state / "studies"
 
     @property
+    def trainings(self) -> Path:
+        """The folder of what each training was made from and ran on: `<model>/<version>/`."""
+        return self.state / "trainings"
+
+    @property
     def live(self) -> Path:
         """The folder of pointer files that say which version answers."""
         return self.state / "live"

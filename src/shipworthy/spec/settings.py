@@ -64,6 +64,9 @@ class Settings(Part):
     trust: list[str] = Field(
         default_factory=list, description="Types beyond those of known libraries that a packaged estimator may be made of, by full name."
     )
+    tracking_pages: str | None = Field(
+        None, description="Where MLflow's own pages are found; the server of `tracking`, or http://127.0.0.1:5000 if absent."
+    )
     schedule: str = Field("0 6 * * *", description="When `up` ticks: a cron expression, in UTC.")
     step_timeout: Duration = Field(duration("1 hour"), description="A step of `run` that takes longer is ended.")
     alerts: list[AlertRoute] = Field(default_factory=list, description="Where alarms go.")

@@ -1,19 +1,26 @@
 """What a run was made with: the version of the project's code, and the installed packages."""
 
+import os
 import platform
+import shutil
 import subprocess
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import distributions
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 LONGEST_DIFF = 200_000  # characters
+LARGEST_NEW = 1_000_000  # bytes of one new file
+LEARNT_FROM = ("ml", "shipworthy.yml")  # what a training reads of a project, and so what is kept of new files
 PATIENCE_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
 class CodeVersion:
     """The commit of a project, and what stood in its tracked files beyond it: `diff` is empty for a clean tree.
+
+    `folder` is where the project lies in its repository, empty at its top.
 
     >>> CodeVersion("1b30e2e4f0", "").words
     '1b30e2e4f0'
@@ -23,6 +30,7 @@ class CodeVersion:
 
     commit: str
     diff: str
+    folder: str = ""
 
     @property
     def words(self) -> str:
@@ -43,7 +51,35 @@ def code_version(folder: Path) -> CodeVersion | None:
     changes = _git(folder, "diff", "HEAD", "--no-color", "--no-ext-diff", "--", ".") or ""
     unknown = (_git(folder, "ls-files", "--others", "--exclude-standard", "--", ".") or "").splitlines()
     new = "\n".join(f"new file: {name}" for name in unknown)
-    return CodeVersion(commit, "\n".join(part for part in (changes[:LONGEST_DIFF], new) if part))
+    inside = _git(folder, "rev-parse", "--show-prefix") or ""
+    return CodeVersion(commit, "\n".join(part for part in (changes[:LONGEST_DIFF], new) if part), inside.rstrip("/"))
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What stands in a project beyond its commit: as a patch that git can apply, and the new files that are not in it, by name."""
+
+    patch: bytes
+    left_out: tuple[str, ...]
+
+
+def changes(folder: Path) -> Changes:
+    """Return what stands in `folder` beyond its commit; nothing of it where git does not keep the folder.
+
+    Changes of tracked files are in the patch whole. Of files that git does not know yet those that a training reads are in it, up to
+    1 MB each: `ml/` and `shipworthy.yml`. The rest may hold anything, and is named alone. The repository is not touched.
+    """
+    unknown = (_git(folder, "ls-files", "--others", "--exclude-standard", "--", ".") or "").splitlines()
+    new = [name for name in unknown if name.split("/")[0] in LEARNT_FROM and (folder / name).stat().st_size <= LARGEST_NEW]
+    index = _git(folder, "rev-parse", "--path-format=absolute", "--git-path", "index")
+    with TemporaryDirectory(prefix="shipworthy-") as beside:
+        own = {"GIT_INDEX_FILE": f"{beside}/index"}
+        if index and Path(index).is_file():
+            shutil.copyfile(index, own["GIT_INDEX_FILE"])
+        if new:
+            _git(folder, "add", "--intent-to-add", "--", *new, **own)
+        patch = _said(folder, "diff", "HEAD", "--binary", "--no-color", "--no-ext-diff", "--no-textconv", "--", ".", **own)
+    return Changes(patch or b"", tuple(name for name in unknown if name not in new))
 
 
 def environment() -> str:
@@ -54,11 +90,16 @@ def environment() -> str:
     return "\n".join([f"# Python {platform.python_version()} on {platform.platform()}", *packages]) + "\n"
 
 
-def _git(folder: Path, *arguments: str) -> str | None:
+def _git(folder: Path, *arguments: str, **environment: str) -> str | None:
     """Return what git says; None where it cannot say it."""
+    said = _said(folder, *arguments, **environment)
+    return None if said is None else said.decode(errors="replace").strip()
+
+
+def _said(folder: Path, *arguments: str, **environment: str) -> bytes | None:
     command = ["git", "-c", "core.quotePath=false", "-C", str(folder), *arguments]
     try:
-        said = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=PATIENCE_SECONDS, check=False)
+        said = subprocess.run(command, capture_output=True, timeout=PATIENCE_SECONDS, check=False, env={**os.environ, **environment})
     except (FileNotFoundError, subprocess.TimeoutExpired):
         return None
-    return said.stdout.strip() if said.returncode == 0 else None
+    return said.stdout if said.returncode == 0 else None

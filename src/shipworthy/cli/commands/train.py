@@ -6,9 +6,12 @@ from pathlib import Path
 import click
 
 from shipworthy.cli import faces
+from shipworthy.flows.mlflow_pages import pages
 from shipworthy.flows.train import train
+from shipworthy.logbook import read
 from shipworthy.logbook.store import open_logbook
-from shipworthy.spec.project import find
+from shipworthy.records import ModelVersion
+from shipworthy.spec.project import Project, find
 
 
 @click.command("train")
@@ -30,4 +33,15 @@ def command(ctx: click.Context, model: str, folder: Path, as_json: bool, as_of: 
     else:
         click.echo(f"{model}@{result.version.version}{'' if result.new else ' (trained before)'}: {faces.promised(result.promise)}")
         faces.verdicts(result.verdicts, everything=True)
+        _where(project, result.version)
     ctx.exit(0 if result.version.sound else 1)
+
+
+def _where(project: Project, version: ModelVersion) -> None:
+    """Write where MLflow shows the version, alone and beside the earlier ones, and how its pages are started where nothing answers."""
+    found = pages(project, [one for one in read.versions(open_logbook(project.logbook), version.model) if one.version <= version.version])
+    run, compared = found.links.get(f"{version.model}@{version.version}"), found.links.get(version.model)
+    if run:
+        click.echo(f"in MLflow: {run}{'' if found.answers else '  (start its pages: shipworthy tracking)'}")
+    if compared:
+        click.echo(f"compared with earlier versions: {compared}")
