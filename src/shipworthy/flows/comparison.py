@@ -98,7 +98,7 @@ def _promise(kept: Recorded, made: CameOut) -> Verdict:
     figures = {"then": kept.value, "now": made.value, "difference": made.value - kept.value}
     if then == now:
         return _verdict(
-            kept, "promise", "pass", f"{kept.metric} {kept.value:.6g} on {kept.rows:,} decisions, the same to the last bit", **figures
+            kept, "promise", "pass", f"{kept.metric} {kept.value:.6g} on {kept.rows:,} decisions, the same to the last bit", figures
         )
     words = f"{made.metric} {made.value:.6g} on {made.rows:,} decisions, recorded {kept.value:.6g} on {kept.rows:,}"
     return _verdict(kept, "promise", "fail", f"{words}: a difference of {made.value - kept.value:.3g}", figures)
@@ -114,6 +114,5 @@ def _predictions(project: Project, kept: Recorded, made: CameOut, answers: Numbe
     off = np.abs(answers - then)
     place, differ = int(np.argmax(np.where(np.isnan(off), np.inf, off))), int((~(off == 0)).sum())
     words = f"{differ:,} of {len(then):,} answers differ, at most by {off[place]:.3g}: {table.column('entity')[place].as_py()} got "
-    return _verdict(
-        kept, "predictions", "fail", f"{words}{answers[place]:.6g}, not {then[place]:.6g}", largest=float(off[place]), rows=differ
-    )
+    figures = {"largest": float(off[place]), "rows": differ}
+    return _verdict(kept, "predictions", "fail", f"{words}{answers[place]:.6g}, not {then[place]:.6g}", figures)

@@ -96,6 +96,10 @@ def command(project: Project, executable: str | None = None) -> list[str]:
 
 def _mlflow(executable: str | None) -> list[str]:
     if executable:
+        if not shutil.which(executable):
+            raise StepFailed(
+                where="--mlflow", what=f"{executable!r} is nothing that can be run", fix="name the file `mlflow` of an environment"
+            )
         return [executable]
     release = importlib.metadata.version("mlflow-skinny")
     if _installed("mlflow"):

@@ -21,6 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from shipworthy.errors import BadArtifact, StepFailed
+from shipworthy.flows.catalog import Catalog
 from shipworthy.flows.studies.base import Subject
 from shipworthy.gateways import durable
 from shipworthy.records import Interval
@@ -46,7 +47,9 @@ class Code(msgspec.Struct, frozen=True):
 
 
 class Recorded(msgspec.Struct, frozen=True):
-    """One training. `code` is None where git did not keep the project; `facts` are the catalog's of the relations that it read.
+    """One training. `code` is None where git did not keep the project.
+
+    `facts` are the catalog's of the relations that it read, `sources` the versions of landed sources that the build of these read.
 
     `answers` is the SHA-256 of the answers to the holdout, `files` that of each file of the package, `configuration` that of each file
     of the project that says how to train.
@@ -72,6 +75,7 @@ class Recorded(msgspec.Struct, frozen=True):
     code: Code | None
     machine: Machine
     facts: dict[str, Any]
+    sources: dict[str, int] = {}
 
 
 class Tracked(msgspec.Struct, frozen=True):
@@ -107,8 +111,14 @@ def _recorded(subject: Subject, package: Package, run: str, why: str, code: Code
     return Recorded(
         spec.model, subject.version, run, made.as_of, why, made.hash, fitted.learner, spec.training.seed, dict(fitted.parameters),
         promise.metric, promise.value, promise.interval, promise.rule, promise.rows, digest(subject.answers),
-        dict(package.manifest.files), configuration, code, this_machine(), facts,
+        dict(package.manifest.files), configuration, code, this_machine(), facts, _landed(catalog),
     )  # fmt: skip
+
+
+def _landed(catalog: Catalog) -> dict[str, int]:
+    """Return the version of each landed source as of the build."""
+    landed = {name: facts for name, facts in catalog.relations.items() if facts["role"] == "source" and facts.get("version") is not None}
+    return {name.removeprefix("landed."): int(facts["version"]) for name, facts in landed.items()}
 
 
 def load(project: Project, model: str, version: int) -> Recorded:

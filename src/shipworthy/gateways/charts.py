@@ -98,7 +98,7 @@ def _vega(cache: Path) -> str:
     if not file.is_file():
         cache.mkdir(parents=True, exist_ok=True)
         beside = file.with_suffix(f".{os.getpid()}")
-        beside.write_text(vl_convert.javascript_bundle(None).replace("</script", "<\\/script"), encoding="utf-8")
+        beside.write_text(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;").replace("</script", "<\\/script"), encoding="utf-8")
         beside.replace(file)
     return file.read_text(encoding="utf-8")
 

@@ -14,7 +14,7 @@ from shipworthy.spec.project import find
 
 
 @click.command("tracking")
-@click.option("--mlflow", "executable", type=click.Path(exists=True, dir_okay=False), help="An `mlflow` of another environment.")
+@click.option("--mlflow", "executable", help="An `mlflow` of another environment.")
 @click.option("--links", is_flag=True, help="Start nothing: write where each model's versions are found, and compared.")
 @faces.verb
 @click.pass_context
