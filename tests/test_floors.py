@@ -19,7 +19,7 @@ PLANTED = {
     "families.py": "from shipworthy.gateways import lake\n",
     "flows/stray.py": "import click\nimport mlflow\nimport deltalake\nimport sqlglot\nimport python_calamine\n"
     "import confluent_kafka\nimport nats\nimport pika\nimport redis\nimport psycopg\nimport pymysql\n"
-    "import skops\nimport fairlearn\n",
+    "import sklearn\nimport skops\nimport fairlearn\nimport optuna\n",
     "cellar/__init__.py": "",
 }
 
@@ -59,8 +59,10 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> str:
         "shipworthy.flows.stray -> redis",
         "shipworthy.flows.stray -> psycopg",
         "shipworthy.flows.stray -> pymysql",
+        "shipworthy.flows.stray -> sklearn",
         "shipworthy.flows.stray -> skops",
         "shipworthy.flows.stray -> fairlearn",
+        "shipworthy.flows.stray -> optuna",
         "shipworthy.data.stray -> shipworthy.checks.base",
         "shipworthy.families -> shipworthy.gateways",
         "cellar",

@@ -2,6 +2,8 @@
 
 At each moment a training set as of it is built and learnt from, as `train` does, and the decisions that followed are
 answered with what was known at each of them. No later value can reach a moment: the frame is a function of it.
+Learner and parameters are chosen once, at the first moment, from what was known then, and kept for the later ones: a search at
+each would cost as much as all the rest, and one at the end would look ahead. How many steps a learner takes is chosen anew each time.
 """
 
 from dataclasses import dataclass
@@ -15,6 +17,7 @@ from shipworthy.data import training_set
 from shipworthy.errors import BadData
 from shipworthy.evaluation.promise import promise
 from shipworthy.flows import catalog as catalogs
+from shipworthy.flows.choosing import Chosen, choose
 from shipworthy.flows.deciding import decision_of
 from shipworthy.flows.fitting import fitted_on, refitted
 from shipworthy.flows.material import Material, prepare
@@ -55,12 +58,15 @@ def backtest(
     relations, pins = catalogs.relations(catalog, spec), catalogs.pins(catalog, spec)
     whole = prepare(project, spec, training_set.build(project.lake, spec, relations, as_of, pins=pins))
     version = number if number is not None else max((known.version for known in read.versions(book, name)), default=0)
-    lines = []
+    lines: list[Promise] = []
+    chosen: Chosen | None = None
     moments = _moments(whole, every, since, as_of)
     for done, moment in enumerate(moments):
         progress(f"{name} as of {moment:%Y-%m-%d}", done, len(moments))
         span = Window(moment, min(moment + every, as_of))
-        lines.append(_line(project, spec, catalog, whole, span, version, pins=pins, now=as_of))
+        material = _as_known(project, spec, catalog, span.start, pins)
+        chosen = chosen or choose(spec, catalog, material)
+        lines.append(_line(spec, catalog, whole, material, chosen, span, version, now=as_of))
     write.promises(book, lines)
     progress(name, len(moments), len(moments))
     return Backtested(name, version, tuple(lines))
@@ -78,21 +84,23 @@ def _moments(whole: Material, every: timedelta, since: datetime | None, as_of: d
     return [as_of - every * step for step in range(count, 0, -1)]
 
 
+def _as_known(project: Project, spec: ModelSpec, catalog: catalogs.Catalog, moment: datetime, pins: dict[str, lake.Pin]) -> Material:
+    start = moment - spec.training.history if spec.training.history else None
+    return prepare(project, spec, training_set.build(project.lake, spec, catalogs.relations(catalog, spec), moment, pins=pins, start=start))
+
+
 def _line(
-    project: Project,
     spec: ModelSpec,
     catalog: catalogs.Catalog,
     whole: Material,
+    material: Material,
+    chosen: Chosen,
     span: Window,
     version: int,
     *,
-    pins: dict[str, lake.Pin],
     now: datetime,
 ) -> Promise:
-    start = span.start - spec.training.history if spec.training.history else None
-    made = training_set.build(project.lake, spec, catalogs.relations(catalog, spec), span.start, pins=pins, start=start)
-    material = prepare(project, spec, made)
-    fitted, _ = fitted_on(spec, catalog, material)
+    fitted, _ = fitted_on(spec, catalog, material, chosen)
     final, schema = refitted(spec, catalog, material, fitted)
     inside = (whole.times >= _naive(span.start)) & (whole.times < _naive(span.end))
     decision = decision_of(spec, catalog, material, fitted)

@@ -12,7 +12,7 @@ from shipworthy.data.training_set import TrainingSet
 from shipworthy.errors import BadData
 from shipworthy.flows import catalog as catalogs
 from shipworthy.flows.lookups import lookups_of
-from shipworthy.flows.splitting import split_of
+from shipworthy.flows.splitting import groups_of, split_of
 from shipworthy.gateways.trust import Trust, trust_of
 from shipworthy.records import Task
 from shipworthy.registry.encoding import encode
@@ -32,6 +32,7 @@ Numbers = npt.NDArray[np.float64]
 class Material:
     """What a candidate is made from: the ordered rows of a training set, split, with the rule's answers.
 
+    `groups` are the codes of declared groups where the split, being one by time, does not keep them together.
     `code` is the team's own `train.py`, None where there is none; `trust` what an estimator may be made of.
     """
 
@@ -46,6 +47,7 @@ class Material:
     rule: Numbers | None
     code: Path | None = None
     trust: Trust = NO_TRUST
+    groups: npt.NDArray[np.int64] | None = None
 
 
 def prepare(project: Project, spec: ModelSpec, made: TrainingSet) -> Material:
@@ -58,8 +60,10 @@ def prepare(project: Project, spec: ModelSpec, made: TrainingSet) -> Material:
     split = split_of(project, spec, made, rows)
     features = rows.select(list(made.features))
     rule = rule_answers(features, spec.baseline.sql, f"{where}: baseline.sql") if spec.baseline else None
-    own = code_of(project, spec)
-    return Material(made, rows, features, target, times, task, metric_of(spec, task), split, rule, own, trust_of(project))
+    return Material(
+        made, rows, features, target, times, task, metric_of(spec, task), split, rule, code_of(project, spec), trust_of(project),
+        groups_of(project, spec, made, rows, split),
+    )  # fmt: skip
 
 
 def code_of(project: Project, spec: ModelSpec) -> Path | None:

@@ -12,7 +12,7 @@ from shipworthy.flows import catalog as catalogs
 from shipworthy.spec.model import ModelSpec
 from shipworthy.spec.part import SplitBy
 from shipworthy.spec.project import Project
-from shipworthy.training.drawn_split import ALONE, group_split, random_split
+from shipworthy.training.drawn_split import ALONE, connected, group_split, random_split
 from shipworthy.training.split import Codes, Split, Times, time_split
 
 
@@ -74,6 +74,16 @@ def named_columns(
                 raise UnknownName.of("column", name, known=[*made.features, *decided.columns], where=where)
         held |= dict(zip(other, decided_columns(project.lake, spec, relations, made, rows, other).columns, strict=True))
     return pa.table({name: held[name] for name in names})
+
+
+def groups_of(project: Project, spec: ModelSpec, made: TrainingSet, rows: pa.Table, split: Split) -> Codes | None:
+    """Return one code for each row: rows that `evaluation.groups` gives something in common have the same.
+
+    None where the spec names no groups, or the split keeps them together by itself.
+    """
+    if not spec.evaluation.groups or split.together is not None:
+        return None
+    return connected([codes(column) for column in group_columns(project, spec, made, rows).columns], rows.num_rows)
 
 
 def codes(column: pa.ChunkedArray) -> Codes:

@@ -22,6 +22,7 @@ from shipworthy.evaluation.promise import promise
 from shipworthy.flows import catalog as catalogs
 from shipworthy.flows import chapters
 from shipworthy.flows.challenge import against_champion
+from shipworthy.flows.choosing import Chosen, choose
 from shipworthy.flows.deciding import decision_of
 from shipworthy.flows.fitting import fitted_on, refitted
 from shipworthy.flows.heard import Heard, listening
@@ -170,16 +171,16 @@ def _tell(attempt: Attempt, learnt: Learnt, package: packages.Package, studied: 
 def learn(attempt: Attempt, progress: Progress) -> Learnt:
     """Return what an attempt learns: the model before the holdout with its promise, and the one to package. Nothing is kept."""
     spec, material = attempt.spec, attempt.material
-    progress("fit", 2, STEPS)
-    fitted, schema = fitted_on(spec, attempt.catalog, material)
-    progress("evaluate", 3, STEPS)
-    subject = _subject(attempt, fitted, schema)
+    progress("choose", 2, STEPS)
+    chosen = choose(spec, attempt.catalog, material, within(progress, "choose"))
+    progress("fit and evaluate", 3, STEPS)
+    subject = _subject(attempt, chosen, *fitted_on(spec, attempt.catalog, material, chosen))
     progress("fit to all of history", 4, STEPS)
-    final, final_schema = refitted(spec, attempt.catalog, material, fitted)
+    final, final_schema = refitted(spec, attempt.catalog, material, subject.fitted)
     return Learnt(subject, final, final_schema)
 
 
-def _subject(attempt: Attempt, fitted: Fitted, schema: Schema) -> Subject:
+def _subject(attempt: Attempt, chosen: Chosen, fitted: Fitted, schema: Schema) -> Subject:
     """Return the fitted model with its answers for the holdout and the promise on it."""
     material, number = attempt.material, attempt.number
     matrix = encode(schema, material.features.filter(pa.array(material.split.holdout)))
@@ -187,7 +188,8 @@ def _subject(attempt: Attempt, fitted: Fitted, schema: Schema) -> Subject:
     answers = decision.meaning(fitted.answers(matrix))
     promised = offline(attempt.spec, number, material, answers, material.made.as_of)
     return Subject(
-        attempt.project, attempt.book, attempt.spec, number, attempt.catalog, material, schema, fitted, answers, promised, decision
+        attempt.project, attempt.book, attempt.spec, number, attempt.catalog, material, schema, fitted, answers, promised, decision,
+        chosen, attempt.looked,
     )  # fmt: skip
 
 

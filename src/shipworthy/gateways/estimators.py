@@ -38,13 +38,14 @@ NO_TRUST = Trust()
 def frame(matrix: npt.NDArray[np.float64], names: Sequence[str], levels: Mapping[int, Sequence[str]]) -> pd.DataFrame:
     """Return the rows of `matrix`, shape (n, k), as an estimator takes them: a column for each of `names`.
 
-    Numbers are floats, NaN where missing. A category, a position of `levels`, is the text of its level; None where it is missing
-    or has a code without a level.
+    Numbers are floats, NaN where missing or infinite: a sum has no place for infinity. A category, a position of `levels`, is the
+    text of its level; None where it is missing or has a code without a level.
 
     >>> frame(np.array([[1.0, 0.0], [2.0, np.nan]]), ["size", "kind"], {1: ["a"]}).to_dict("list")
     {'size': [1.0, 2.0], 'kind': ['a', None]}
     """
-    columns = {name: _texts(matrix[:, place], levels[place]) if place in levels else matrix[:, place] for place, name in enumerate(names)}
+    finite = np.where(np.isfinite(matrix), matrix, np.nan)
+    columns = {name: _texts(matrix[:, place], levels[place]) if place in levels else finite[:, place] for place, name in enumerate(names)}
     return pd.DataFrame(columns, copy=False)
 
 
@@ -56,6 +57,8 @@ def _texts(codes: npt.NDArray[np.float64], levels: Sequence[str]) -> pd.Series:
 
 def answers(estimator: Any, rows: pd.DataFrame, *, binary: bool) -> npt.NDArray[np.float64]:
     """Return what a fitted estimator says to `rows`, shape (n,): values, or for a binary task the probabilities of 1."""
+    if not len(rows):
+        return np.zeros(0)
     if not binary:
         return np.asarray(estimator.predict(rows), dtype=np.float64).reshape(len(rows))
     place = [float(kind) for kind in estimator.classes_].index(1.0)

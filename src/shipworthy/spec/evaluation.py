@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from shipworthy.spec.acting import Costs, Margin
 from shipworthy.spec.duration import Duration, duration
-from shipworthy.spec.part import Metric, Part, SplitBy
+from shipworthy.spec.part import Metric, Part, SplitBy, WindowOf
 
 
 class Evaluation(Part):
@@ -40,6 +40,12 @@ class Evaluation(Part):
         description="Columns, features or of decisions, in each value of which the model must not be worse than the rule.",
     )
     margin: Margin | None = Field(None, description="By how much a candidate may be worse than the version that answers; 1 % if absent.")
+    folds: int = Field(
+        3, ge=1, le=20, description="In how many folds of the fitted rows candidates and parameters are compared; fewer where rows are few."
+    )
+    window: WindowOf = Field(
+        "expanding", description="Of a split by time: whether each fold learns from all that came before it, or from as much as the first."
+    )
 
     @model_validator(mode="after")
     def _nothing_that_this_split_ignores(self) -> "Evaluation":
@@ -47,7 +53,7 @@ class Evaluation(Part):
             raise ValueError("a split by group needs 'groups': the columns that name what rows have in common")
         if self.because and self.split != "random":
             raise ValueError("'because' argues for a random split: write 'split: random', or take it out")
-        idle = {"time": {"holdout_share"}, "group": {"holdout", "gap"}, "random": {"holdout", "gap"}}
+        idle = {"time": {"holdout_share"}, "group": {"holdout", "gap", "window"}, "random": {"holdout", "gap", "window"}}
         for name in sorted(idle.get(self.split or "", set()) & self.model_fields_set):
             raise ValueError(f"'{name}' has no meaning in a split by '{self.split}': take it out")
         if self.metric == "pinball" and self.quantile is None:

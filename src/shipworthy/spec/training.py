@@ -7,7 +7,11 @@ from pydantic import ConfigDict, Field, model_validator
 from shipworthy.clock import utc
 from shipworthy.records import Window
 from shipworthy.spec.duration import Duration
-from shipworthy.spec.part import Part
+from shipworthy.spec.part import Name, Part
+from shipworthy.spec.search import Search
+
+Value = float | int | str | bool
+LIGHTGBM = "lightgbm"
 
 
 class Excluded(Part):
@@ -43,7 +47,33 @@ class Training(Part):
 
     history: Duration | None = Field(None, description="How much history to learn from; all of it if absent.")
     exclude: list[Excluded] = Field(default_factory=list, description="Stretches of bad data that are left out of the training set.")
-    parameters: dict[str, float | int | str | bool] = Field(
-        default_factory=dict, description="LightGBM parameters that replace the defaults."
+    candidates: list[Name] | None = Field(
+        None,
+        min_length=1,
+        description="The learners that are compared, of which the simplest that is not surely worse than the best is kept; constant, linear"
+        " and lightgbm if absent, and custom where there is a train.py.",
     )
+    parameters: dict[str, Value | dict[str, Value]] = Field(
+        default_factory=dict,
+        description="Parameters that replace the defaults: of the only candidate, else of LightGBM; of another learner below its name, such"
+        " as `linear: {alpha: 10}`.",
+    )
+    search: Search = Field(default_factory=Search, description="How long parameters that nobody has set are searched.")
+    seeds: int = Field(3, ge=1, le=20, description="With how many seeds a candidate that depends on chance is compared.")
     seed: int = Field(7, description="Seed of everything random.")
+
+    @model_validator(mode="after")
+    def _each_once(self) -> "Training":
+        named = self.candidates or []
+        twice = [name for name in named if named.count(name) > 1]
+        if twice:
+            raise ValueError(f"'{twice[0]}' is named twice in 'candidates': name it once")
+        return self
+
+    def said_to(self, learner: str) -> dict[str, Value]:
+        """Return the parameters that are set for `learner`: those below its name, and those below none where they are meant for it."""
+        own = self.parameters.get(learner, {})
+        below = dict(own) if isinstance(own, dict) else {}
+        plain = {name: value for name, value in self.parameters.items() if not isinstance(value, dict)}
+        meant = self.candidates[0] if self.candidates and len(self.candidates) == 1 else LIGHTGBM
+        return {**plain, **below} if learner == meant else below

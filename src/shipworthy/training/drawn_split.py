@@ -78,9 +78,9 @@ def _drawn(times: Times, together: Codes, share: float, seed: int, as_of: dateti
     require_times(moments, as_of, where)
     random = np.random.default_rng(seed)
     everything = np.ones(len(moments), dtype=np.bool_)
-    held = _taken(together, everything, share, random)
+    held = taken(together, everything, share, random)
     fit = ~held
-    tail = _taken(together, fit, TAIL_SHARE, random)
+    tail = taken(together, fit, TAIL_SHARE, random)
     learn = fit & ~tail
     for mask, least, role in ((learn, LEAST_FIT, "to learn from"), (tail, LEAST_TAIL, "in the tail"), (held, LEAST_HOLDOUT, "held out")):
         _require_enough(mask, least, role, together, where)
@@ -91,7 +91,7 @@ def _drawn(times: Times, together: Codes, share: float, seed: int, as_of: dateti
     )  # fmt: skip
 
 
-def _taken(together: Codes, among: Mask, share: float, random: np.random.Generator) -> Mask:
+def taken(together: Codes, among: Mask, share: float, random: np.random.Generator) -> Mask:
     """Return the rows of whole groups, drawn until they are nearest to `share` of the rows `among`."""
     sizes = np.bincount(together[among], minlength=int(together.max()) + 1)
     order = random.permutation(np.flatnonzero(sizes))

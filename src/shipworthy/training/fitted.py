@@ -35,6 +35,7 @@ class Fitted:
     matrix of shape (n, k): shape (n,), values or probabilities of 1. `curves` has the metric after each step of the search, on the rows it
     learnt from ("learn") and on the tail ("tail"), and `iterations` where the tail was lowest; both are empty or None where
     a learner takes no steps. `importance` is what the learner itself says of each feature, empty where it says nothing.
+    `notes` are sentences about the fit that somebody should know, such as a solver that had not come to its end.
     """
 
     learner: str
@@ -45,3 +46,4 @@ class Fitted:
     iterations: int | None = None
     curves: Mapping[str, Sequence[float]] = field(default_factory=dict)
     importance: Mapping[str, float] = field(default_factory=dict)
+    notes: Sequence[str] = ()

@@ -79,20 +79,26 @@ def parameters(
         raise BadSpec(
             where=where, what=f"the metric '{metric}' does not measure a {task} model", fix=f"set evaluation.metric to one of: {fits}"
         )
-    chosen = {**DEFAULTS, "objective": OBJECTIVE[metric], **_renamed(said, where)}
+    chosen = {**DEFAULTS, "objective": OBJECTIVE[metric], **renamed(said, where)}
     if chosen["objective"] not in OBJECTIVES[task]:
         raise UnknownName.of(f"objective for a {task} model", str(chosen["objective"]), known=OBJECTIVES[task], where=where)
     fixed: dict[str, Value] = {"metric": CURVE[metric], "seed": seed, "deterministic": True, "force_row_wise": True, "verbosity": -1}
     return {**chosen, **fixed, **({} if quantile is None else {"alpha": quantile})}
 
 
-def _renamed(said: Mapping[str, Value], where: str) -> dict[str, Value]:
-    renamed: dict[str, Value] = {}
+def renamed(said: Mapping[str, Value], where: str) -> dict[str, Value]:
+    """Return `said` under LightGBM's main names.
+
+    Raises:
+        UnknownName: no such parameter; with the nearest.
+        BadSpec: a parameter is said twice under two names.
+    """
+    own_names: dict[str, Value] = {}
     for name, value in said.items():
         own = ALSO_CALLED.get(name, name)
         if own not in KNOWN:
             raise UnknownName.of("LightGBM parameter", name, known=KNOWN | set(ALSO_CALLED), where=where)
-        if own in renamed:
+        if own in own_names:
             raise BadSpec(where=where, what=f"the parameter '{own}' is said twice, once as '{name}'", fix="say it once")
-        renamed[own] = value
-    return renamed
+        own_names[own] = value
+    return own_names

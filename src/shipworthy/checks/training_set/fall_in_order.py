@@ -14,6 +14,7 @@ from shipworthy.checks.training_set.base.values import codes_of
 
 POWER_FALL = 0.05
 MOST_BLAMED = 3
+LATER = "the last quarter of time"
 
 
 class FallInOrder(TrainingCheck):
@@ -31,6 +32,7 @@ class FallInOrder(TrainingCheck):
 
     unit = "share of the skill on random rows that is lost on later rows or other groups"
     notes = Bound(high=0.1)
+    keeps = True
     fix = "promise the lower score: split by time or by group; look at the features that carry the fall, and take more recent history"
 
     def measure(self, frame: Frame, learner: Learner) -> Sequence[Finding]:
@@ -40,12 +42,14 @@ class FallInOrder(TrainingCheck):
         if gap:
             carried = _carriers(frame) if gap.lost > FallInOrder.notes.high else {}  # type: ignore[operator]
             by = "; alone falls most: " + _shown(carried) if carried else ""
-            words = f"has {gap.words('on the last quarter of time')}{by}"
-            found.append(Finding(gap.lost, words, None, gap.evidence() | {"carried_by": carried}, tuple(carried)))
+            words = f"has {gap.words(f'on {LATER}')}{by}"
+            found.append(Finding(gap.lost, words, None, gap.evidence() | {"against": LATER, "carried_by": carried}, tuple(carried)))
         for name in frame.groups:
             between = group_gap(frame, learner, name) if repeated(codes_of(frame.column(name))) else None
             if between:
-                found.append(Finding(between.lost, f"has {between.words(f'on other groups of {name}')}", None, between.evidence()))
+                against = f"other groups of {name}"
+                evidence = between.evidence() | {"against": against}
+                found.append(Finding(between.lost, f"has {between.words(f'on {against}')}", None, evidence))
         return found
 
     def passes(self) -> Frame:

@@ -11,6 +11,7 @@ import pyarrow as pa
 from sqlalchemy import Engine
 
 from shipworthy.flows.catalog import Catalog
+from shipworthy.flows.choosing import Chosen
 from shipworthy.flows.material import Material
 from shipworthy.records import Chapter, Interval, Promise, Table, Verdict
 from shipworthy.registry.decision import AS_IT_IS, Decision
@@ -28,7 +29,8 @@ class Subject:
     """A model as it was fitted to the rows before the holdout, and all that it came from.
 
     `schema` and `fitted` are of the model that is judged, not of the one that learns from the holdout too before it is packaged.
-    `answers` are those for the rows of the holdout, shape (h,), calibrated as `decision` says.
+    `answers` are those for the rows of the holdout, shape (h,), calibrated as `decision` says. `chosen` says how learner and parameters
+    were found, None where they were given; `looked` what the checks said of the training set.
     """
 
     project: Project
@@ -42,6 +44,8 @@ class Subject:
     answers: Numbers
     promise: Promise
     decision: Decision = AS_IT_IS
+    chosen: Chosen | None = None
+    looked: tuple[Verdict, ...] = ()
 
     @property
     def name(self) -> str:

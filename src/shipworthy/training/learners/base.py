@@ -37,6 +37,8 @@ class Learner(ABC):
     """One way to learn. The simplest of those that are equally good is kept: `complexity` puts them in order."""
 
     complexity: ClassVar[int]
+    random: ClassVar[bool] = False  # whether another seed gives another model
+    natural_ends: ClassVar[frozenset[str]] = frozenset()  # parameters whose range ends where values end: a share of 1
 
     @property
     def name(self) -> str:
@@ -66,3 +68,16 @@ class Learner(ABC):
     def suggest(self, trial: Any, *, aim: Aim) -> dict[str, Value]:
         """Return parameters that are worth a trial, asked of Optuna's `trial`; nothing where there is nothing to search."""
         return {}
+
+    def defaults(self, *, aim: Aim) -> Mapping[str, Value]:
+        """Return the values of what `suggest` asks for where nothing is said: a search begins with them."""
+        return {}
+
+    def named(self, said: Mapping[str, Value], *, where: str) -> dict[str, Value]:
+        """Return `said` under the learner's own names for its parameters, where it knows others for them.
+
+        Raises:
+            UnknownName: it knows no such parameter.
+            BadSpec: one is said twice under two names.
+        """
+        return dict(said)

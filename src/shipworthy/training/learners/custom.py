@@ -9,6 +9,7 @@ import numpy as np
 from shipworthy.errors import BadSpec
 from shipworthy.gateways import estimators
 from shipworthy.training.fitted import Fitted, Numbers, Rows
+from shipworthy.training.labels import require_learnable
 from shipworthy.training.learners.base import Aim, Learner
 from shipworthy.training.own_code import estimator_of, space_of
 from shipworthy.training.parameters import Value
@@ -24,6 +25,7 @@ class Custom(Learner):
     """
 
     complexity: ClassVar[int] = 40
+    random: ClassVar[bool] = True
 
     def fit(self, rows: Rows, split: Split, *, aim: Aim, said: Mapping[str, Value]) -> Fitted:
         """Return the estimator fitted to the rows `split.fit`."""
@@ -40,6 +42,7 @@ class Custom(Learner):
     def _fitted(self, rows: Rows, mask: Mask, aim: Aim, said: Mapping[str, Value]) -> Fitted:
         if aim.code is None:
             raise BadSpec(where=aim.where, what="there is no train.py beside model.yml", fix="write estimator(parameters) into it")
+        require_learnable(rows, mask, aim.task, aim.where)
         estimator, binary = _seeded(estimator_of(aim.code, dict(said)), aim.seed), aim.task == "binary"
         table = estimators.frame(rows.matrix[mask], rows.features, rows.levels)
         try:

@@ -2,17 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import lightgbm
 import numpy as np
 import numpy.typing as npt
 
-from shipworthy.errors import BadData, BadSpec
-from shipworthy.records import Task
+from shipworthy.errors import BadSpec
 from shipworthy.training.fitted import Fitted, Rows
+from shipworthy.training.labels import require_learnable
 from shipworthy.training.learners.base import Aim, Learner
-from shipworthy.training.parameters import THREADS, Value, parameters
+from shipworthy.training.parameters import DEFAULTS, THREADS, Value, parameters, renamed
 from shipworthy.training.split import Mask, Split
 
 Numbers = npt.NDArray[np.float64]
@@ -32,11 +32,13 @@ class LightGBM(Learner):
     """
 
     complexity: ClassVar[int] = 30
+    random: ClassVar[bool] = True
+    natural_ends: ClassVar[frozenset[str]] = frozenset({"feature_fraction"})
 
     def fit(self, rows: Rows, split: Split, *, aim: Aim, said: Mapping[str, Value]) -> Fitted:
         """Return the model fitted to the rows `split.fit`, with as many trees as the tail chose."""
         chosen = parameters(said, task=aim.task, metric=aim.metric, seed=aim.seed, where=aim.where, quantile=aim.quantile)
-        _refuse_unfit(rows, split.fit, aim.task, aim.where)
+        require_learnable(rows, split.fit, aim.task, aim.where)
         most = _whole(chosen.pop("num_iterations"), "num_iterations", aim.where)
         patience = _whole(chosen.pop("early_stopping_round"), "early_stopping_round", aim.where)
         try:
@@ -53,6 +55,24 @@ class LightGBM(Learner):
         """
         everything = np.ones(len(rows.target), dtype=np.bool_)
         return _fitted(self.name, rows, everything, fitted.parameters, fitted.curves)
+
+    def suggest(self, trial: Any, *, aim: Aim) -> dict[str, Value]:
+        """Return how large trees are, how fast they learn, and how strongly they are held back; their number is the tail's choice."""
+        return {
+            "learning_rate": trial.suggest_float("learning_rate", 0.02, 0.3, log=True),
+            "num_leaves": trial.suggest_int("num_leaves", 4, 255, log=True),
+            "min_data_in_leaf": trial.suggest_int("min_data_in_leaf", 5, 500, log=True),
+            "feature_fraction": trial.suggest_float("feature_fraction", 0.4, 1.0),
+            "lambda_l2": trial.suggest_float("lambda_l2", 0.01, 100.0, log=True),
+        }
+
+    def defaults(self, *, aim: Aim) -> Mapping[str, Value]:
+        """Return the defaults of all parameters."""
+        return DEFAULTS
+
+    def named(self, said: Mapping[str, Value], *, where: str) -> dict[str, Value]:
+        """Return `said` under LightGBM's main names: `num_iterations` for `n_estimators`."""
+        return renamed(said, where)
 
 
 def _fitted(learner: str, rows: Rows, mask: Mask, all_: Mapping[str, Value], curves: Mapping[str, Sequence[float]]) -> Fitted:
@@ -102,31 +122,6 @@ def names_in_text(features: Sequence[str]) -> list[str]:
     """Return names that LightGBM's text format can hold: it knows no quotes, brackets, commas, colons and blanks."""
     plain = [name.translate(_NOT_IN_NAMES) for name in features]
     return plain if len(set(plain)) == len(plain) else [f"{name}_{position}" for position, name in enumerate(plain)]
-
-
-def _refuse_unfit(rows: Rows, mask: Mask, task: Task, where: str) -> None:
-    target = rows.target[mask]
-    missing = int((~np.isfinite(target)).sum())
-    if missing:
-        raise BadData(
-            where=where,
-            what=f"{missing} of {len(target)} labels are null or not finite",
-            fix="leave such decisions out, or mend the label's SQL",
-        )
-    values = np.unique(target[:100_000]) if task == "regression" else np.unique(target)
-    other = values[~np.isin(values, (0.0, 1.0))]
-    if task == "binary" and len(other):
-        raise BadData(
-            where=where,
-            what=f"a label is {other[0]:g}; a binary model learns from 0 and 1",
-            fix="set task: regression, or mend the label's SQL",
-        )
-    if np.all(target == target[0]):
-        raise BadData(
-            where=where,
-            what=f"all {len(target)} labels are {target[0]:g}: there is nothing to learn",
-            fix="look at the label's SQL and its horizon",
-        )
 
 
 def _whole(value: Value, name: str, where: str) -> int:

@@ -32,7 +32,14 @@ def ask(check: TrainingCheck, frame: Frame, learner: Learner) -> list[Judged]:
     found = check.measure(frame, learner)
     judged = [_judged(check, frame, finding) for finding in found]
     worth = sorted((one for one in judged if one.verdict.outcome != "pass" or one.verdict.noted), key=worst_first)
-    return _by_subject(worth) or [_quiet(check, frame, found)]
+    told = _by_subject(worth) or [_quiet(check, frame, found)]
+    return [_with_all(told[0], found), *told[1:]] if check.keeps else told
+
+
+def _with_all(first: Judged, found: Sequence[Finding]) -> Judged:
+    """Return `first` with the evidence of everything that was found."""
+    evidence = {**first.verdict.evidence, "found": [dict(finding.evidence) for finding in found]}
+    return replace(first, verdict=replace(first.verdict, evidence=evidence))
 
 
 def worst_first(one: Judged) -> tuple[int, bool]:
