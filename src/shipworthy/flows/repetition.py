@@ -70,7 +70,7 @@ def repeat(request: Request, folder: Path) -> CameOut:
     material = prepare(project, spec, made)
     attempt = Attempt(project, book, spec, catalog, material, (), request.run, "repeated", request.version)
     learnt = learn(attempt, silent)
-    package = packaged(attempt, learnt.schema, learnt.final)
+    package = packaged(attempt, learnt)
     promise, answers = learnt.subject.promise, learnt.subject.answers
     np.save(folder / ANSWERS, answers)
     files = dict(package.manifest.files)
