@@ -50,8 +50,8 @@ def test_each_task_has_its_charts():
     """
     Both tasks have curve, importance and weeks; each its own picture of what was said and what came true.
     """
-    assert set(REGRESSION) == {"learning_curve", "importance", "by_week", "residuals", "predicted_and_true"}
-    assert set(BINARY) == {"learning_curve", "importance", "by_week", "calibration"}
+    assert set(REGRESSION) == {"learning_curve", "importance", "by_week", "residuals", "residuals_over_time", "predicted_and_true"}
+    assert set(BINARY) == {"learning_curve", "importance", "by_week", "calibration", "roc", "precision_recall", "gain", "confusion"}
 
 
 def test_every_row_is_counted_once_in_cells_and_bins():

@@ -30,7 +30,14 @@ class Comparison:
 
 
 def compare(
-    metric: Metric, times: Times, truth: Numbers, champion: Numbers, challenger: Numbers, *, quantile: float | None = None
+    metric: Metric,
+    times: Times,
+    truth: Numbers,
+    champion: Numbers,
+    challenger: Numbers,
+    *,
+    quantile: float | None = None,
+    level: float = 0.95,
 ) -> Comparison:
     """Return how `challenger` did beside `champion`, paired row by row.
 
@@ -41,6 +48,7 @@ def compare(
         champion: what the version in production says to these rows, shape (n,).
         challenger: what the other says, shape (n,).
         quantile: of the metric pinball.
+        level: the share of such intervals that hold the truth.
 
     Raises:
         BadData: the shapes differ, or a probability lies outside 0 to 1.
@@ -51,4 +59,6 @@ def compare(
     Interval(low=-2.0, high=-2.0, level=0.95)
     """
     old, new = losses(metric, truth, champion, quantile=quantile), losses(metric, truth, challenger, quantile=quantile)
-    return Comparison(metric, len(truth), known_mean(old), known_mean(new), known_mean(new - old), mean_interval(new - old, times))
+    return Comparison(
+        metric, len(truth), known_mean(old), known_mean(new), known_mean(new - old), mean_interval(new - old, times, level=level)
+    )

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from shipworthy.evaluation.charting import Spec, axis, chart, edges_of, shares_of, short
+from shipworthy.evaluation.curves import ranking_charts, residuals_over_time
 from shipworthy.evaluation.interval import mean_interval
 from shipworthy.evaluation.losses import known_mean, losses
 from shipworthy.records import Task
@@ -43,11 +44,13 @@ def diagnostics(
     curves: Mapping[str, Sequence[float]],
     importance: Mapping[str, float],
     quantile: float | None = None,
+    threshold: float | None = None,
 ) -> dict[str, Spec]:
     """Return the charts of a training by name; the rows are those of the holdout.
 
-    For both tasks: `learning_curve`, `importance`, `by_week`. For a regression `residuals` and `predicted_and_true`, for a
-    binary task `calibration`. A chart that would be empty is left out.
+    For both tasks: `learning_curve`, `importance`, `by_week`. For a regression `residuals`, `residuals_over_time` and
+    `predicted_and_true`, for a binary task `calibration`, `roc`, `precision_recall`, `gain` and `confusion`.
+    A chart that would be empty is left out.
 
     Args:
         task: regression or binary.
@@ -59,14 +62,17 @@ def diagnostics(
         curves: the metric after each tree, by the rows it was measured on.
         importance: the gain of each feature.
         quantile: of the metric pinball.
+        threshold: from which answer on is acted; None where nobody said.
     """
     charts = {"learning_curve": learning_curve(metric, curves), "importance": importance_of(importance)}
     if len(truth):
         charts["by_week"] = by_week(metric, times, truth, answers, rule, quantile=quantile)
         if task == "binary":
-            charts["calibration"] = calibration(truth, answers)
+            said = {"model": answers} if rule is None else {"model": answers, "rule": rule}
+            charts |= {"calibration": calibration(truth, answers), **ranking_charts(truth, said, threshold)}
         else:
             charts |= {"residuals": residuals(truth, answers, rule), "predicted_and_true": predicted_and_true(truth, answers)}
+            charts["residuals_over_time"] = residuals_over_time(times, truth, answers)
     return {name: spec for name, spec in charts.items() if spec["data"]["values"]}
 
 

@@ -21,6 +21,7 @@ from shipworthy.data.training_set import TrainingSet
 from shipworthy.evaluation.promise import promise
 from shipworthy.flows import catalog as catalogs
 from shipworthy.flows import chapters
+from shipworthy.flows.budget import LEVEL, level_for, looks
 from shipworthy.flows.challenge import against_champion
 from shipworthy.flows.choosing import Chosen, choose
 from shipworthy.flows.deciding import decision_of
@@ -186,21 +187,25 @@ def _subject(attempt: Attempt, chosen: Chosen, fitted: Fitted, schema: Schema) -
     matrix = encode(schema, material.features.filter(pa.array(material.split.holdout)))
     decision = decision_of(attempt.spec, attempt.catalog, material, fitted)
     answers = decision.meaning(fitted.answers(matrix))
-    promised = offline(attempt.spec, number, material, answers, material.made.as_of)
+    seen = looks(
+        attempt.book, attempt.spec.model, number=number, run=attempt.run, training_set=material.made.hash,
+        window=material.split.holdout_window,
+    )  # fmt: skip
+    promised = offline(attempt.spec, number, material, answers, material.made.as_of, level=level_for(seen))
     return Subject(
         attempt.project, attempt.book, attempt.spec, number, attempt.catalog, material, schema, fitted, answers, promised, decision,
-        chosen, attempt.looked,
+        chosen, attempt.looked, seen,
     )  # fmt: skip
 
 
-def offline(spec: ModelSpec, version: int, material: Material, answers: Numbers, now: datetime) -> Promise:
+def offline(spec: ModelSpec, version: int, material: Material, answers: Numbers, now: datetime, *, level: float = LEVEL) -> Promise:
     """Return the promise on the holdout: the model beside the rule on the same rows."""
     held = material.split.holdout
     return promise(
         spec.model, version, "offline", material.metric, times=material.times[held], truth=material.target[held], answers=answers,
         rule=None if material.rule is None else material.rule[held], window=material.split.holdout_window, now=now,
         together=None if material.split.together is None else material.split.together[held],
-        quantile=spec.evaluation.quantile,
+        quantile=spec.evaluation.quantile, level=level,
     )  # fmt: skip
 
 
@@ -231,7 +236,9 @@ def _judged(attempt: Attempt, subject: Subject, studied: list[Chapter], package:
         spec=spec, version=attempt.number, offline=subject.promise, features=package.schema.names,
         descriptions=catalogs.descriptions(catalog, spec), foundations=catalogs.foundations(catalog, spec),
         checks=tuple(verdicts_on(book, spec.relations)), training_data=attempt.looked, champion=read.champion(book, spec.model),
-        against_champion=against_champion(attempt.project, book, spec, material, subject.answers),
+        against_champion=against_champion(
+            attempt.project, book, spec, material, subject.answers, level=level_for(subject.looks)
+        ),
         reproduction=largest_difference(package, material.features, fitted_answers), unit=package.schema.unit or "",
         studied={chapter.name: chapter for chapter in studied},
     )  # fmt: skip

@@ -69,15 +69,15 @@ def _promise(row: Row[Any]) -> Promise:
         Window(row.window_start, row.window_end),
         row.rows,
         row.value,
-        _interval(row.low, row.high),
+        _interval(row.low, row.high, row.level),
         row.rule,
-        _interval(row.difference_low, row.difference_high),
+        _interval(row.difference_low, row.difference_high, row.level),
         row.measured_at,
     )
 
 
-def _interval(low: float | None, high: float | None) -> Interval | None:
-    return None if low is None or high is None else Interval(low, high)
+def _interval(low: float | None, high: float | None, level: float | None = None) -> Interval | None:
+    return None if low is None or high is None else Interval(low, high, 0.95 if level is None else level)
 
 
 def measurements(book: Engine, *, name: str | None = None, subject: str | None = None, like: str | None = None) -> list[Measurement]:

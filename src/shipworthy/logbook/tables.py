@@ -116,6 +116,7 @@ promises = Table(
     _number("difference_low", "lower end of model minus rule"),
     _number("difference_high", "upper end of model minus rule"),
     _moment("measured_at", "when it was measured"),
+    _number("level", "share of such intervals that hold the truth; 0.95 where null"),
     comment="the ledger of promises",
 )
 

@@ -66,6 +66,7 @@ def _promise(record: Promise) -> Row:
         "rule": record.rule,
         **_ends(record.difference, "difference_"),
         "measured_at": record.measured_at,
+        "level": (record.interval or record.difference or Interval(0, 0)).level,
     }
 
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 from sqlalchemy import Engine
 
+from shipworthy.flows.budget import level_for
 from shipworthy.flows.catalog import Catalog
 from shipworthy.flows.choosing import Chosen
 from shipworthy.flows.material import Material
@@ -22,6 +23,7 @@ from shipworthy.spec.project import Project
 from shipworthy.training.fitted import Fitted
 
 Numbers = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,8 @@ class Subject:
 
     `schema` and `fitted` are of the model that is judged, not of the one that learns from the holdout too before it is packaged.
     `answers` are those for the rows of the holdout, shape (h,), calibrated as `decision` says. `chosen` says how learner and parameters
-    were found, None where they were given; `looked` what the checks said of the training set.
+    were found, None where they were given; `looked` what the checks said of the training set. `looks` is how many different
+    trainings have been judged on this holdout, this one included.
     """
 
     project: Project
@@ -46,6 +49,7 @@ class Subject:
     decision: Decision = AS_IT_IS
     chosen: Chosen | None = None
     looked: tuple[Verdict, ...] = ()
+    looks: int = 1
 
     @property
     def name(self) -> str:
@@ -122,5 +126,5 @@ def ends(interval: Interval | None) -> tuple[float | None, float | None]:
 
 
 def level_of(subject: Subject) -> float:
-    """Return the level of the intervals of the promise, which those of every study share."""
-    return subject.promise.interval.level if subject.promise.interval else 0.95
+    """Return the level of intervals that so many looks at this holdout leave; those of every study have it."""
+    return level_for(subject.looks)

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from shipworthy.evaluation.measure import Measured, measure_all
 from shipworthy.evaluation.metrics.base import Asked
+from shipworthy.flows.budget import in_words
 from shipworthy.flows.studies.base import Study, Subject, ends, level_of
 from shipworthy.records import Chapter, Table
 
@@ -37,8 +38,8 @@ class Metrics(Study):
         columns = ("metric", "better is", "model", "from", "to", "rule", "model minus rule from", "to ")
         rows = tuple(_row(one) for one in measured)
         table = Table(f"Metrics of {len(subject.truth):,} held-out rows", columns, rows)
-        figures = {one.metric.name: _figures(one) for one in measured}
-        return self.chapter(*(one for one in (*words, against) if one), tables=(table,), figures=figures)
+        figures = {one.metric.name: _figures(one) for one in measured} | {"looks": subject.looks}
+        return self.chapter(*(one for one in (*words, against, in_words(subject.looks)) if one), tables=(table,), figures=figures)
 
 
 def asked(subject: Subject) -> Asked:

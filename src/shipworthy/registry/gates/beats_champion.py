@@ -13,9 +13,9 @@ NEGLIGIBLE = 0.01  # share of the champion's loss
 class BeatsChampion(Gate):
     """On the same recent rows the candidate's loss is not above the champion's.
 
-    It passes if its mean loss is no higher, or if the whole interval of the paired difference lies below
-    1 % of the champion's loss: a model trained on newer data need not win, it must not lose. It fails if the
-    whole interval lies above 0; if it looks worse and the rows cannot tell, that is unknown.
+    It passes if its mean loss is no higher, or if the whole interval of the paired difference lies below the margin
+    (`evaluation.margin`, 1 % of the champion's loss without one): a model trained on newer data need not win, it must not
+    lose. It fails if the whole interval lies above 0, or above a margin that the spec states; if the rows cannot tell, that is unknown.
 
     Fires when a retraining learnt from bad or too little data.
     Blind to a candidate that is lucky on these rows: what is realized afterwards, and rollback, are for that.
@@ -36,23 +36,25 @@ class BeatsChampion(Gate):
         if not known(pair.value, pair.champion, pair.difference.low, pair.difference.high):
             return self.verdict(candidate, "unknown", f"the comparison with {other} gave no number", fix)
         mean = pair.value - pair.champion
-        outcome, end = _ending(mean, pair.difference, NEGLIGIBLE * pair.champion)
+        stated = candidate.spec.evaluation.margin
+        margin = stated.of(pair.champion) if stated else NEGLIGIBLE * pair.champion
+        outcome, end = _ending(mean, pair.difference, margin, stated=stated is not None)
         compared = two_losses(pair.metric, candidate.unit, pair.value, other, pair.champion)
         words = f"over {span(pair.window)} ({pair.rows:,} decisions) {compared}: {better_by(mean, pair.difference, other)}{end}"
-        return self.verdict(candidate, outcome, words, fix, _evidence(candidate.champion, pair, pair.difference))
+        return self.verdict(candidate, outcome, words, fix, _evidence(candidate.champion, pair, pair.difference, margin))
 
 
-def _ending(mean: float, difference: Interval, margin: float) -> tuple[Outcome, str]:
+def _ending(mean: float, difference: Interval, margin: float, *, stated: bool) -> tuple[Outcome, str]:
     if mean <= 0:
         return "pass", "."
     if difference.high <= margin:
-        return "pass", ", too little to matter."
-    if difference.low > 0:
+        return "pass", f", surely within the margin of {margin:,.4g} that the spec allows." if stated else ", too little to matter."
+    if difference.low > (margin if stated else 0):
         return "fail", ". Keep the champion."
     return "unknown", ", and the rows cannot tell whether that is chance."
 
 
-def _evidence(champion: int, pair: AgainstChampion, difference: Interval) -> dict[str, object]:
+def _evidence(champion: int, pair: AgainstChampion, difference: Interval, margin: float) -> dict[str, object]:
     return {
         "metric": pair.metric,
         "rows": pair.rows,
@@ -63,5 +65,5 @@ def _evidence(champion: int, pair: AgainstChampion, difference: Interval) -> dic
         "champion_version": champion,
         "difference": [difference.low, difference.high],
         "level": difference.level,
-        "negligible": NEGLIGIBLE * (pair.champion or 0.0),
+        "negligible": margin,
     }
