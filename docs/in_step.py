@@ -27,13 +27,17 @@ from shipworthy.checks.base.contract import contract
 from shipworthy.checks.training_set.base import TrainingCheck
 from shipworthy.cli.main import cli
 from shipworthy.families import members
+from shipworthy.flows import score_card
 from shipworthy.flows.init import templates
+from shipworthy.flows.readiness import READINGS
+from shipworthy.flows.score_card.base import SECTIONS, ScoreTest
 from shipworthy.monitoring import monitors
 from shipworthy.monitoring.monitors.base import Monitor
 from shipworthy.registry import gates
 from shipworthy.registry.gates.base import Gate
 from shipworthy.retraining import reasons
 from shipworthy.retraining.reasons.base import Because
+from shipworthy.spec.by_hand import ByHand
 from shipworthy.spec.duration import in_words
 from shipworthy.spec.load import load
 from shipworthy.spec.model import ModelSpec
@@ -49,6 +53,7 @@ SPECS: dict[str, tuple[type[BaseModel], str]] = {
     "ml/NAME/model.yml": (ModelSpec, "One model."),
     "shipworthy.yml": (Settings, "The project's settings. An empty file will do."),
     "sources/NAME.yml": (SourceSpec, "The contract of one landed table."),
+    "ml/NAME/by_hand.yml": (ByHand, "What somebody did by hand for the [score card](score-card.md)."),
     "demo.yml": (Timeline, "What `shipworthy demo` goes through; templates have it."),
 }
 WORDS: dict[Any, str] = {
@@ -72,6 +77,7 @@ def pages() -> dict[Path, str]:
         ROOT / "docs" / "guards.md": guards_page(),
         ROOT / "docs" / "dbt_tests.md": dbt_tests_page(),
         ROOT / "docs" / "templates.md": templates_page(),
+        ROOT / "docs" / "score-card.md": score_card_page(),
     }
 
 
@@ -195,6 +201,30 @@ def _default(field: FieldInfo) -> str:
     if isinstance(value, (list, dict)):
         return ", ".join(f"`{item}`" if item else "empty" for item in value) or "none"
     return f"`{value}`".lower() if isinstance(value, bool) else f"`{value}`" if value != "" else "empty"
+
+
+def score_card_page() -> str:
+    """Return what each test of the score card counts, and what a score means."""
+    intro = (
+        "# The score card\n\nThe ML Test Score of Breck et al. (2017), 28 tests in four sections, computed from what a project has left as evidence.\n\n"
+        "```\nshipworthy score-card\nshipworthy score-card arrival_delay --at-least 3\n```\n\n"
+        "A test scores 1 where the system itself shows it, 0.5 where half of it is shown or a person did it and wrote it down, 0 where nothing shows it, "
+        "where a guard is red or unknown, or where the evidence is too old. Nothing scores because it could be done. A model's score is that of its "
+        "weakest section; `--at-least` makes it the exit code. Watching must have gone on in the last 30 days, what a training leaves counts for 180.\n\n"
+        "What people did by hand stands in `ml/NAME/by_hand.yml`, and counts for 180 days:\n\n"
+        "```yaml\ndone:\n  - test: rollback_works\n    by: ana@example.org\n    when: 2026-06-20\n"
+        "    found: Went back to version 1 in the drill of June; it took a minute. See the wiki.\n```\n"
+    )
+    tests = members(score_card, ScoreTest)  # type: ignore[type-abstract]
+    parts = [f"## {words}\n\n{_score_tests(tests, section)}" for section, words in SECTIONS.items()]
+    means = table(["score up to", "means"], [[f"{most:g}", words] for most, words in READINGS])
+    return HEAD + "\n".join([intro, *parts, f"## What a score means\n\n{means}"])
+
+
+def _score_tests(tests: dict[str, ScoreTest], section: str) -> str:
+    own = sorted((one for one in tests.values() if one.section == section), key=lambda one: one.number)
+    rows = [[f"`{one.name}`", one.asks, " ".join(cleandoc(one.__doc__ or "").partition("\n\n")[2].split()), f"{one.most:g}"] for one in own]
+    return table(["test", "asks", "evidence", "most"], rows)
 
 
 def guards_page() -> str:

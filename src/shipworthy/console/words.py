@@ -1,6 +1,7 @@
 """How a page says a number, a time, a span; what is not known is said to be unknown."""
 
 import math
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from shipworthy.flows.papers.base.figures import METRICS
@@ -105,6 +106,8 @@ def lasted(start: datetime, end: datetime | None) -> str:
 def cell(value: object) -> str:
     """Return a value of a table of figures; what is not known is said to be, and a number has four figures at most.
 
+    >>> cell({"rows": 2, "share": [0.5, None]})
+    'rows: 2, share: 0.5, unknown'
     >>> cell(None), cell(0.12345678), cell(27345), cell(float("nan")), cell(True), cell("linear")
     ('unknown', '0.1235', '27,345', 'unknown', 'yes', 'linear')
     """
@@ -112,6 +115,10 @@ def cell(value: object) -> str:
         return UNKNOWN
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}: {cell(one)}" for name, one in value.items()) or "none"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(cell, value)) or "none"
     if isinstance(value, float):
         return f"{value:,.4g}".replace("-", "−")
     return f"{value:,}".replace("-", "−") if isinstance(value, int) else str(value)

@@ -173,6 +173,20 @@ def ancestry(graph: Graph, places: Iterable[Place]) -> set[Place]:
     return seen
 
 
+def ancestors_of(graph: Graph, node: str) -> set[str]:
+    """Return the ids of all nodes that `node` reads, directly or through others."""
+    reads: dict[str, set[str]] = {}
+    for (source, target), how in between_nodes(graph).items():
+        if how != {"meant"}:
+            reads.setdefault(target, set()).add(source)
+    seen, waiting = set[str](), [node]
+    while waiting:
+        fresh = reads.get(waiting.pop(), set()) - seen
+        seen |= fresh
+        waiting += fresh
+    return seen - {node}
+
+
 def _made_from(graph: Graph, place: Place) -> Sequence[Edge]:
     """Return the edges that make the values of `place`."""
     if place.column is None:

@@ -5,11 +5,12 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from shipworthy.spec.by_hand import ByHand
 from shipworthy.spec.model import ModelSpec
 from shipworthy.spec.settings import Settings
 from shipworthy.spec.source import SourceSpec
 
-KINDS: dict[str, type[BaseModel]] = {"model": ModelSpec, "shipworthy": Settings, "source": SourceSpec}
+KINDS: dict[str, type[BaseModel]] = {"model": ModelSpec, "shipworthy": Settings, "source": SourceSpec, "by_hand": ByHand}
 FOLDER = "schemas"
 
 

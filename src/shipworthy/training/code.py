@@ -5,6 +5,7 @@ import platform
 import shutil
 import subprocess
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import distributions
 from pathlib import Path
@@ -103,3 +104,15 @@ def _said(folder: Path, *arguments: str, **environment: str) -> bytes | None:
     except (FileNotFoundError, subprocess.TimeoutExpired):
         return None
     return said.stdout if said.returncode == 0 else None
+
+
+def first_said(folder: Path, word: str) -> datetime | None:
+    """Return when `word` was first written in a file of `folder` that git keeps; None where git cannot say."""
+    said = _git(folder, "log", "--reverse", "--format=%cI", f"-S{word}", "--", ".")
+    return datetime.fromisoformat(said.splitlines()[0]).astimezone(UTC) if said else None
+
+
+def reviewer(folder: Path, commit: str, path: str) -> str | None:
+    """Return who reviewed the last change of `path` as of `commit`, by its trailer `Reviewed-by`; None where nobody is on record."""
+    said = _git(folder, "log", "-1", "--format=%(trailers:key=Reviewed-by,valueonly)", commit, "--", path)
+    return said.splitlines()[0].strip() if said else None

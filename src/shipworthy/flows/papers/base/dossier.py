@@ -92,7 +92,7 @@ def dossier(project: Project, book: Engine, name: str, number: int | None, now: 
     Raises:
         UnknownName: there is no such version.
     """
-    spec, known = _maybe(lambda: model(project, name)), _maybe(lambda: lineage.lineage(project))
+    spec, known = maybe(lambda: model(project, name)), maybe(lambda: lineage.lineage(project))
     version, champion = chosen(book, name, number), read.champion(book, name)
     said = read.verdicts(book, subject=f"{name}@{version.version}")
     gates = {verdict.name: verdict for _, verdict in reversed(said)}
@@ -100,8 +100,8 @@ def dossier(project: Project, book: Engine, name: str, number: int | None, now: 
     found = [verdict for _, verdict in read.verdicts(book, run=run_of(name, version.as_of))]
     return Dossier(
         name, spec, version, champion, tuple(ledger), tuple(gates[key] for key in sorted(gates)), tuple(found),
-        chapters(project, name, version.version), asked(), _columns(project, version),
-        _maybe(lambda: training_set.load(project.lake, name, version.training_set)), _code(project, version),
+        chapters(project, name, version.version), asked(), columns_of(project, version),
+        maybe(lambda: training_set.load(project.lake, name, version.training_set)), _code(project, version),
         tuple(read.deployments(book, name)), tuple(read.alerts(book, name)), known.graph if known else None,
         reaching(known, name, PERSONS) if known else None, _notes(project, name), now,
     )  # fmt: skip
@@ -121,7 +121,7 @@ def chosen(book: Engine, name: str, number: int | None) -> ModelVersion:
     return found
 
 
-def _maybe(make: Callable[[], T]) -> T | None:
+def maybe(make: Callable[[], T]) -> T | None:
     """Return what `make` gives, None where it cannot be read: a paper shows the blank."""
     try:
         return make()
@@ -129,15 +129,16 @@ def _maybe(make: Callable[[], T]) -> T | None:
         return None
 
 
-def _columns(project: Project, version: ModelVersion) -> tuple[Column, ...]:
+def columns_of(project: Project, version: ModelVersion) -> tuple[Column, ...]:
+    """Return the features of a version; none where its package cannot be read."""
     file = project.state / version.artifact / "schema.json"
-    schema = _maybe(lambda: Schema.from_json(file.read_bytes(), where=str(file)))
+    schema = maybe(lambda: Schema.from_json(file.read_bytes(), where=str(file)))
     return tuple(schema.columns) if schema else ()
 
 
 def _code(project: Project, version: ModelVersion) -> str | None:
     """Return the version of the code that the package names; only this much of its manifest is read, whatever its format."""
-    content = _maybe((project.state / version.artifact / "manifest.json").read_bytes)
+    content = maybe((project.state / version.artifact / "manifest.json").read_bytes)
     try:
         said = msgspec.json.decode(content or b"{}")
     except msgspec.DecodeError:
@@ -147,4 +148,4 @@ def _code(project: Project, version: ModelVersion) -> str | None:
 
 
 def _notes(project: Project, name: str) -> str:
-    return _maybe(lambda: (project.root / "ml" / name / NOTES).read_text(encoding="utf-8").strip()) or ""
+    return maybe(lambda: (project.root / "ml" / name / NOTES).read_text(encoding="utf-8").strip()) or ""

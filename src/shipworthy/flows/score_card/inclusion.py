@@ -1,0 +1,24 @@
+"""Whether the model was looked at for fairness to groups."""
+
+from typing import ClassVar
+
+from shipworthy.flows.score_card.base import Found, ScoreTest, SectionName
+from shipworthy.flows.score_card.base.evidence import Evidence
+from shipworthy.flows.score_card.base.looking import chapter, with_chapter
+
+
+class Inclusion(ScoreTest):
+    """The model has been tested for considerations of inclusion.
+
+    Counts: the verdict of the study fairness; not assessed is no evidence.
+    """
+
+    section: ClassVar[SectionName] = "model"
+    number: ClassVar[int] = 7
+    asks: ClassVar[str] = "The model has been tested for considerations of inclusion."
+    improve: ClassVar[str] = "declare the sensitive columns and the policy in the spec, and train again"
+    shows: ClassVar[Evidence] = with_chapter("fairness")
+
+    def look(self, evidence: Evidence) -> Found | None:
+        """Return what the evidence is worth, None where there is none."""
+        return chapter(evidence, "fairness", judged=True)
