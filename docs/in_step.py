@@ -48,6 +48,31 @@ from shipworthy.spec.timeline import Timeline
 ROOT = Path(__file__).parent.parent
 FIX = "make fix"
 HEAD = "<!-- Written by docs/in_step.py; changes made here are lost. -->\n\n"
+SCORE_CARD = """\
+# The score card
+
+The ML Test Score of Breck et al. (2017): 28 tests in four sections, computed from what a project has left as evidence.
+
+```
+shipworthy score-card
+shipworthy score-card arrival_delay --at-least 3
+```
+
+A test scores 1 where the system itself shows it, 0.5 where half of it is shown or a person did it and wrote it down, 0 where nothing
+shows it, where a guard is red or unknown, or where the evidence is too old. Nothing scores because it could be done. A model's score is
+that of its weakest section; `--at-least` makes it the exit code. Watching must have gone on in the last 30 days; what a training leaves
+counts for 180.
+
+What people did by hand stands in `ml/NAME/by_hand.yml`, and counts for 180 days:
+
+```yaml
+done:
+  - test: rollback_works
+    by: ana@example.org
+    when: 2026-06-20
+    found: Went back to version 1 in the drill of June; it took a minute. See the wiki.
+```
+"""
 BEGIN, END = "<!-- floors: begin -->\n", "<!-- floors: end -->"
 SPECS: dict[str, tuple[type[BaseModel], str]] = {
     "ml/NAME/model.yml": (ModelSpec, "One model."),
@@ -205,20 +230,10 @@ def _default(field: FieldInfo) -> str:
 
 def score_card_page() -> str:
     """Return what each test of the score card counts, and what a score means."""
-    intro = (
-        "# The score card\n\nThe ML Test Score of Breck et al. (2017), 28 tests in four sections, computed from what a project has left as evidence.\n\n"
-        "```\nshipworthy score-card\nshipworthy score-card arrival_delay --at-least 3\n```\n\n"
-        "A test scores 1 where the system itself shows it, 0.5 where half of it is shown or a person did it and wrote it down, 0 where nothing shows it, "
-        "where a guard is red or unknown, or where the evidence is too old. Nothing scores because it could be done. A model's score is that of its "
-        "weakest section; `--at-least` makes it the exit code. Watching must have gone on in the last 30 days, what a training leaves counts for 180.\n\n"
-        "What people did by hand stands in `ml/NAME/by_hand.yml`, and counts for 180 days:\n\n"
-        "```yaml\ndone:\n  - test: rollback_works\n    by: ana@example.org\n    when: 2026-06-20\n"
-        "    found: Went back to version 1 in the drill of June; it took a minute. See the wiki.\n```\n"
-    )
     tests = members(score_card, ScoreTest)  # type: ignore[type-abstract]
     parts = [f"## {words}\n\n{_score_tests(tests, section)}" for section, words in SECTIONS.items()]
     means = table(["score up to", "means"], [[f"{most:g}", words] for most, words in READINGS])
-    return HEAD + "\n".join([intro, *parts, f"## What a score means\n\n{means}"])
+    return HEAD + "\n".join([SCORE_CARD, *parts, f"## What a score means\n\n{means}"])
 
 
 def _score_tests(tests: dict[str, ScoreTest], section: str) -> str:
