@@ -157,7 +157,8 @@ def test_a_built_shop_scores_what_its_logbook_shows(promoted: Shop) -> None:
     assert points["feature_expectations"] == 1
     assert points["quality_validated"] == 1
     assert points["dependency_changes"] == 0.5
-    assert (points["rollback_works"], points["training_equals_serving"], points["inclusion"]) == (0, 0, 0)
+    assert points["inclusion"] == 0.5  # a reason is written down why nobody is concerned; nobody looked
+    assert (points["rollback_works"], points["training_equals_serving"]) == (0, 0)
     assert sum(score.points for score in later.scores) < sum(score.points for score in now.scores)
 
 

@@ -1,5 +1,6 @@
 """Whether the model was looked at for fairness to groups."""
 
+from dataclasses import replace
 from typing import ClassVar
 
 from shipworthy.flows.score_card.base import Found, ScoreTest, SectionName
@@ -10,7 +11,7 @@ from shipworthy.flows.score_card.base.looking import chapter, with_chapter
 class Inclusion(ScoreTest):
     """The model has been tested for considerations of inclusion.
 
-    Counts: the verdict of the study fairness; not assessed is no evidence.
+    Counts: the verdict of the study fairness; half where somebody wrote down why nobody is concerned. Not assessed is no evidence.
     """
 
     section: ClassVar[SectionName] = "model"
@@ -21,4 +22,7 @@ class Inclusion(ScoreTest):
 
     def look(self, evidence: Evidence) -> Found | None:
         """Return what the evidence is worth, None where there is none."""
-        return chapter(evidence, "fairness", judged=True)
+        found = chapter(evidence, "fairness", judged=True)
+        if found and evidence.chapters["fairness"].figures.get("assessed") is False:
+            return replace(found, points=min(found.points, 0.5))
+        return found
