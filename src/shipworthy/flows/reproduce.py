@@ -27,12 +27,14 @@ from shipworthy.flows.progress import Progress, silent
 from shipworthy.flows.recorded import Recorded
 from shipworthy.flows.repetition import ANSWERS, CAME_OUT, REFUSED, CameOut, Request
 from shipworthy.gateways import history, lake
-from shipworthy.logbook import read
+from shipworthy.logbook import read, write
 from shipworthy.records import ModelVersion, Verdict
 from shipworthy.spec.project import Project
 from shipworthy.training.machine import differences
 
 STEPS = 4
+
+NAME = "reproduction"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,17 @@ def reproduce(project: Project, book: Engine, name: str, *, progress: Progress =
         causes = differences(kept.machine, made.machine)
     progress("done", STEPS, STEPS)
     return Reproduction(kept.model, kept.version, kept.run, verdicts, tuple(causes))
+
+
+def keep(book: Engine, made: Reproduction, at: datetime) -> Verdict:
+    """Note in the logbook what came of it, as the verdict `reproduction` on the model, and return it; the newest counts."""
+    red = [one for one in made.verdicts if one.outcome != "pass"]
+    words = (
+        f"version {made.version} was trained again: {'; '.join(one.words for one in red) or 'all of it came out the same to the last bit'}"
+    )
+    told = Verdict(NAME, made.model, made.outcome, words, red[0].fix if red else "", {"version": made.version, "causes": list(made.causes)})
+    write.verdicts(book, f"reproduce-{made.model}-{made.version}", at, [told])
+    return told
 
 
 def named(project: Project, book: Engine, name: str) -> ModelVersion:
