@@ -34,7 +34,7 @@ def shown(page: Path, profile: Path) -> Reading:
 
 def test_every_paper_and_the_score_card_are_readable_and_lead_somewhere(site: Path, tmp_path: Path) -> None:
     """
-    A browser shows each paper with its first sentence; blanks say what would fill them; each link leads to a file, and to a part that it has.
+    A browser shows each paper with its first sentence; blanks say what would fill them; each link leads to a file and a part of it.
     """
     pages = [site / "models" / MODEL / "2" / "papers" / f"{paper}.html" for paper in titles()]
     read = {page: shown(page, tmp_path / "profile") for page in [*pages, site / "score-card.html"]}

@@ -19,8 +19,8 @@ def command(ctx: click.Context, name: str, folder: Path, as_json: bool) -> None:
     """Train RUN_OR_VERSION again and compare: a version such as churn@3, a run, or a run of MLflow.
 
     Data from the pinned versions of the lake, code from git with the changes that were not committed, the same seed; nothing of
-    the project changes, and the logbook keeps what came of it. Exits 0 if all came out the same to the last bit, 1 if something did not or is gone, 2 if it could not be
-    trained again.
+    the project changes, and the logbook keeps what came of it. Exits 0 if all came out the same to the last bit, 1 if something
+    did not or is gone, 2 if it could not be trained again.
     """
     project = find(folder)
     book = open_logbook(project.logbook)
