@@ -13,10 +13,10 @@ SHOPS = {"dragon": 0.0, "lotus": 2.0, "pagoda": 4.0}
 HOURS = range(10, 23)
 
 
-def make(folder: Path) -> None:
-    """Write `data/*.csv` below `folder`."""
+def make(folder: Path, seed: int = 7) -> None:
+    """Write `data/*.csv` below `folder`; another seed is another service of the same kind."""
     (folder / "data").mkdir(parents=True, exist_ok=True)
-    random = Random(7)
+    random = Random(seed)
     queue = {(shop, day, hour): random.uniform(0, 30) for shop in SHOPS for day in range(DAYS) for hour in HOURS}
     orders = [_order(random, place) for place in range(DAYS * ORDERS_A_DAY)]
     deliveries = [_delivery(random, order, queue) for order in orders if random.random() > 0.02]
