@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+import yaml
 
 from shipworthy.errors import BadArtifact
 from shipworthy.flows.promote import promote
 from shipworthy.flows.train import train
 from shipworthy.gateways.trust import trust_of
 from shipworthy.registry.package import load
+from shipworthy.spec.load import Words
 from shipworthy.spec.project import find
 
 from ..conftest import BUILT, MODEL, TRAINED, Shop
@@ -55,10 +57,10 @@ def test_an_own_estimator_goes_all_the_way(built: Shop) -> None:
     It is refused until its type is trusted, then trained with a search, sound at its gates, promoted and served; a request gets the
     answer of the package. When its code is changed so that answers differ, the golden rows refuse it.
     """
-    spec, code = f"ml/{MODEL}/model.yml", built.root / "ml" / MODEL / "train.py"
+    spec, code = built.root / "ml" / MODEL / "model.yml", built.root / "ml" / MODEL / "train.py"
     code.write_text(CODE)
-    built.rewrite(spec, "training: {", "training: {candidates: [constant, custom], search: {trials: 3}, ")
-    built.rewrite(spec, "parameters: {min_data_in_leaf: 20, num_iterations: 150, learning_rate: 0.1}", "parameters: {custom: {}}")
+    said = yaml.load(spec.read_text(), Loader=Words) | {"training": {"candidates": ["constant", "custom"], "search": {"trials": 3}}}
+    spec.write_text(yaml.safe_dump(said))
     with pytest.raises(BadArtifact, match=rf"ml\.{MODEL}\.train\.Steady, which nobody was told to trust"):
         train(built.project, built.book, MODEL, TRAINED)
 
