@@ -37,7 +37,11 @@ from shipworthy.registry import gates
 from shipworthy.registry.gates.base import Gate
 from shipworthy.retraining import reasons
 from shipworthy.retraining.reasons.base import Because
+<<<<<<< HEAD
 from shipworthy.spec.by_hand import ByHand
+=======
+from shipworthy.spec.behaviours import Behaviours
+>>>>>>> 7d37a45 (How a model must behave is written down case by case, tried in each training and by behave)
 from shipworthy.spec.duration import in_words
 from shipworthy.spec.load import load
 from shipworthy.spec.model import ModelSpec
@@ -76,6 +80,7 @@ done:
 BEGIN, END = "<!-- floors: begin -->\n", "<!-- floors: end -->"
 SPECS: dict[str, tuple[type[BaseModel], str]] = {
     "ml/NAME/model.yml": (ModelSpec, "One model."),
+    "ml/NAME/behaviours.yml": (Behaviours, "How a model must behave."),
     "shipworthy.yml": (Settings, "The project's settings. An empty file will do."),
     "sources/NAME.yml": (SourceSpec, "The contract of one landed table."),
     "ml/NAME/by_hand.yml": (ByHand, "What somebody did by hand for the [score card](score-card.md)."),

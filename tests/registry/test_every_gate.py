@@ -74,6 +74,7 @@ def test_the_gates_are_those_that_a_promotion_needs() -> None:
     """
     assert set(GATES) == {
         "adds_up",
+        "behaviour",
         "beats_champion",
         "beats_rule",
         "brief_complete",

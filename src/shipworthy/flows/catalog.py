@@ -129,6 +129,11 @@ def units(catalog: Catalog, spec: ModelSpec) -> dict[str, str]:
     return {feature: facts["unit"] for feature, facts in _features(catalog, spec).items() if facts.get("unit")}
 
 
+def said_of_features(catalog: Catalog, spec: ModelSpec, key: str) -> dict[str, Any]:
+    """Return what dbt's YAML says under `key` (such as `role` or `monotone`) of each feature of `spec` of which it says so."""
+    return {feature: facts[key] for feature, facts in _features(catalog, spec).items() if facts.get(key)}
+
+
 def _features(catalog: Catalog, spec: ModelSpec) -> dict[str, Mapping[str, Any]]:
     own = catalog.relations[spec.decisions.relation]["columns"]
     found = {name: own.get(name, {}) for name in spec.decisions.features}

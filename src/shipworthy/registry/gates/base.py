@@ -171,6 +171,6 @@ EXAMPLE = Candidate(
     unit="minutes",
     studied={
         name: studied(name, "pass", "nothing is wrong", {"rows": 1000})
-        for name in ("explanation", "fairness", "robustness", "shortcut", "slices", "threshold")
+        for name in ("behaviour", "explanation", "fairness", "robustness", "shortcut", "slices", "threshold")
     },
 )

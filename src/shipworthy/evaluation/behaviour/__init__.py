@@ -1,0 +1,1 @@
+"""Whether a model behaves as somebody wrote down that it must."""
