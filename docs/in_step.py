@@ -37,11 +37,8 @@ from shipworthy.registry import gates
 from shipworthy.registry.gates.base import Gate
 from shipworthy.retraining import reasons
 from shipworthy.retraining.reasons.base import Because
-<<<<<<< HEAD
-from shipworthy.spec.by_hand import ByHand
-=======
 from shipworthy.spec.behaviours import Behaviours
->>>>>>> 7d37a45 (How a model must behave is written down case by case, tried in each training and by behave)
+from shipworthy.spec.by_hand import ByHand
 from shipworthy.spec.duration import in_words
 from shipworthy.spec.load import load
 from shipworthy.spec.model import ModelSpec

@@ -5,20 +5,15 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-<<<<<<< HEAD
-from shipworthy.spec.by_hand import ByHand
-=======
 from shipworthy.spec.behaviours import Behaviours
->>>>>>> 7d37a45 (How a model must behave is written down case by case, tried in each training and by behave)
+from shipworthy.spec.by_hand import ByHand
 from shipworthy.spec.model import ModelSpec
 from shipworthy.spec.settings import Settings
 from shipworthy.spec.source import SourceSpec
 
-<<<<<<< HEAD
-KINDS: dict[str, type[BaseModel]] = {"model": ModelSpec, "shipworthy": Settings, "source": SourceSpec, "by_hand": ByHand}
-=======
-KINDS: dict[str, type[BaseModel]] = {"behaviours": Behaviours, "model": ModelSpec, "shipworthy": Settings, "source": SourceSpec}
->>>>>>> 7d37a45 (How a model must behave is written down case by case, tried in each training and by behave)
+KINDS: dict[str, type[BaseModel]] = {
+    "behaviours": Behaviours, "model": ModelSpec, "shipworthy": Settings, "source": SourceSpec, "by_hand": ByHand,
+}  # fmt: skip
 FOLDER = "schemas"
 
 
