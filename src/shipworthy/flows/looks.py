@@ -24,11 +24,15 @@ LEAST_ROWS = 200
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Rows of the holdout at even distances: their places in it, and the matrix that the model is asked, shape (n, k)."""
+    """Rows of the holdout at even distances: their places in it, the matrix that the model is asked, shape (n, k), and its answers.
+
+    `answers` are the fitted model's own, shape (n,): before any calibration, so that changed rows are compared with their like.
+    """
 
     subject: Subject
     places: Places
     matrix: Numbers
+    answers: Numbers
 
     @property
     def whole(self) -> bool:
@@ -40,11 +44,6 @@ class Sample:
         """What was looked at, as a clause."""
         all_ = len(self.subject.answers)
         return f"all {all_:,} held-out decisions" if self.whole else f"{len(self.places):,} of {all_:,} held-out decisions, evenly taken"
-
-    @property
-    def answers(self) -> Numbers:
-        """What the model says to them, shape (n,)."""
-        return self.subject.answers[self.places]
 
     @property
     def losses(self) -> Numbers:
@@ -74,7 +73,12 @@ def sample(subject: Subject, *, questions: int = 1) -> Sample:
     trees = subject.fitted.iterations
     affordable = TREE_VISITS // (trees * questions) if trees else OTHER_ROWS // questions
     places = evenly(len(subject.answers), max(LEAST_ROWS, affordable))
-    return Sample(subject, places, encode(subject.schema, subject.held.take(pa.array(places))))
+    return sampled(subject, places, encode(subject.schema, subject.held.take(pa.array(places))))
+
+
+def sampled(subject: Subject, places: Places, matrix: Numbers) -> Sample:
+    """Return the rows of the holdout at `places`, encoded as `matrix`, with what the model says to them."""
+    return Sample(subject, places, matrix, subject.fitted.answers(matrix))
 
 
 def evenly(rows: int, most: int) -> Places:

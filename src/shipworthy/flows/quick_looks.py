@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from shipworthy.flows.looks import Sample, evenly
+from shipworthy.flows.looks import Sample, evenly, sampled
 from shipworthy.flows.studies.base import Subject
 from shipworthy.registry.encoding import encode
 from shipworthy.spec.part import Metric
@@ -69,7 +69,7 @@ def quick_look(subject: Subject) -> QuickLook:
     matrix = encode(schema, material.features.take(pa.array(both)))
     levels = {place: schema.columns[place].categories for place in schema.categorical}
     rows = Rows(matrix, material.target[both], schema.names, schema.categorical, levels)
-    return QuickLook(Sample(subject, places, matrix[len(fitted) :]), rows, np.arange(len(both)) < len(fitted))
+    return QuickLook(sampled(subject, places, matrix[len(fitted) :]), rows, np.arange(len(both)) < len(fitted))
 
 
 def best_constant(metric: Metric, target: Numbers, quantile: float | None) -> float:
