@@ -15,6 +15,7 @@ from shipworthy.console.quality import Past, past
 from shipworthy.console.specs import Known, known_models
 from shipworthy.errors import UnknownName
 from shipworthy.flows.papers.base.dossier import Dossier, dossier
+from shipworthy.flows.provenance import Origin, origins
 from shipworthy.flows.studied import chapters
 from shipworthy.logbook import read
 from shipworthy.logbook.latest import latest_verdicts
@@ -123,6 +124,11 @@ class Rooms:
     @cached_property
     def _dossiers(self) -> dict[tuple[str, int], Dossier]:
         return {}
+
+    @cached_property
+    def origins(self) -> list[Origin]:
+        """What each version of each model was made from."""
+        return origins(self.project, self.book)
 
     def chapters(self, model: str, version: int) -> Mapping[str, Chapter]:
         """Return what studies found out about a version, by study."""
