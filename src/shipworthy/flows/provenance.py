@@ -88,11 +88,9 @@ def made_from(found: Sequence[Origin], name: str) -> list[Origin]:
 
 
 def _names(one: Origin) -> set[str]:
-    read_ = {*one.relations.items(), *one.sources.items()}
-    last = (one.mlflow or "").rpartition("/")[2]
-    return {one.name, one.model, one.run, one.training_set, last, *(name for name, _ in read_), *(f"{name}@{at}" for name, at in read_)} - {
-        ""
-    }
+    data = [*one.relations.items(), *one.sources.items()]
+    called = {one.name, one.model, one.run, one.training_set, (one.mlflow or "").rpartition("/")[2]}
+    return (called | {name for name, _ in data} | {f"{name}@{version}" for name, version in data}) - {""}
 
 
 def _all(found: Sequence[Origin]) -> set[str]:
