@@ -20,7 +20,7 @@ from shipworthy.flows.demo import Stage
 from shipworthy.flows.ledger import Line
 from shipworthy.flows.promote import Promotion
 from shipworthy.flows.time_lapse import Lapsed
-from shipworthy.records import Alert, Deployment, Interval, Promise, Verdict
+from shipworthy.records import Alert, Chapter, Deployment, Interval, Promise, Verdict
 
 F = TypeVar("F", bound=Callable[..., Any])
 MARKS: dict[Outcome, tuple[str, str]] = {"pass": ("ok", "green"), "fail": ("FAIL", "red"), "unknown": ("unknown", "yellow")}
@@ -86,6 +86,24 @@ def verdicts(found: Sequence[Verdict], *, everything: bool = False) -> None:
             click.echo(f"{'':8}waived by {verdict.waived_by}")
     passed = sum(verdict.outcome == "pass" for verdict in found)
     click.echo(f"{passed} of {len(found)} passed")
+
+
+def chapters(found: Sequence[Chapter]) -> None:
+    """Write chapters: words first, then the figures of their tables; what is not known is a dash."""
+    for chapter in found:
+        _head(" ".join([chapter.title, *dict.fromkeys(verdict.subject for verdict in chapter.verdicts)]))
+        for words in chapter.words:
+            click.echo(words)
+        for one in chapter.tables:
+            click.echo(f"\n{one.title}: {', '.join(one.columns)}")
+            for row in one.rows:
+                click.echo("  " + "  ".join(_cell(cell) for cell in row))
+
+
+def _cell(cell: str | float | bool | None) -> str:
+    if cell is None:
+        return "-"
+    return f"{cell:.4g}" if isinstance(cell, float) else str(cell)
 
 
 def table(rows: Any) -> None:

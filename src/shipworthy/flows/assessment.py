@@ -86,11 +86,15 @@ def assess(subject: Subject, columns: Sequence[Groups]) -> Assessed:
 
 
 def threshold_of(subject: Subject) -> tuple[float | None, bool]:
-    """Return the probability from which the decision is 1 and whether it was chosen rather than stated; None for a regression."""
+    """Return the probability from which the decision is 1 and whether it was chosen here; None for a regression.
+
+    It is `fairness.threshold`, else what the stated costs set, else the usual one.
+    """
     if subject.material.task == "regression":
         return None, False
+    said = subject.spec.fairness.threshold if subject.spec.fairness else None
+    stated = subject.decision.threshold if said is None else said
     base = float(subject.material.target[subject.material.split.fit].mean())
-    stated = subject.spec.fairness.threshold if subject.spec.fairness else None
     return (stated, False) if stated is not None else (usual_threshold(subject.answers, base), True)
 
 
@@ -129,7 +133,7 @@ def _traced(subject: Subject, matrix: Numbers, groups: Groups, threshold: float 
     joint, alone = _tellers(subject, matrix, groups, others, fit, asked)
     decide = _decide(threshold)
     held = holds(
-        matrix[asked], names, groups.codes[asked], subject.fitted.answers, decide, seed=seed, most_rows=MOST_CELLS // columns
+        matrix[asked], names, groups.codes[asked], subject.meant, decide, seed=seed, most_rows=MOST_CELLS // columns
     )  # fmt: skip
     moved = _swapped(subject, matrix[asked], names.index(groups.column), groups.codes[asked], decide) if groups.column in names else None
     return Traced(groups.column, joint, tuple(alone), tuple(held), moved)
@@ -166,7 +170,7 @@ def _swapped(
 ) -> float | None:
     if len(np.unique(codes)) < 2:
         return None
-    before, after = (subject.fitted.answers(one) for one in (part, swapped(part, place, codes, seed=subject.spec.training.seed)))
+    before, after = (subject.meant(one) for one in (part, swapped(part, place, codes, seed=subject.spec.training.seed)))
     return float(np.mean(np.abs(after - before) if decide is None else decide(after) != decide(before)))
 
 

@@ -97,7 +97,7 @@ def _decided(said: Fairness, found: Assessed) -> list[str]:
     if found.threshold is None:
         return []
     good = "at or above" if said.favourable else "below"
-    how = "; nobody stated a threshold, fairness.threshold does" if found.chosen else ""
+    how = "; neither fairness.threshold nor evaluation.costs says so" if found.chosen else ""
     return [f"A decision is counted as favourable where the model says {good} {found.threshold:.3g}{how}."]
 
 

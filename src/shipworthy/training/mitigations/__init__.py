@@ -1,0 +1,1 @@
+"""The family of mitigations: one file, one way to make decisions more alike between groups of people."""
