@@ -19,6 +19,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import httpx
+import lightgbm
 import msgspec
 import numpy as np
 import pyarrow as pa
@@ -37,6 +38,7 @@ from shipworthy.flows.studies.base import Study
 from shipworthy.registry.explaining.explained import Numbers
 from shipworthy.registry.explaining.explainer import Explainer
 from shipworthy.registry.explaining.sampling import Asked
+from shipworthy.registry.explaining.trees import Trees
 from shipworthy.spec.project import find
 
 CLEAN = ("adult", "noaa_weather", "restaurant_deliveries", "flights")
@@ -78,10 +80,13 @@ def timed(what: str, once: Callable[[], object], seconds: float) -> None:
 
 
 def kinds() -> None:
-    """Explain one row of 20 features by questions: a linear model, a sum of terms, and gradient boosting of scikit-learn."""
+    """Explain one row of 20 features: 1,000 trees of LightGBM, and by questions a linear model and gradient boosting of scikit-learn."""
     random = np.random.default_rng(7)
     matrix = random.normal(size=(5000, 20))
     target = matrix[:, 0] * matrix[:, 1] + matrix[:, 2]
+    said = {"verbosity": -1, "num_leaves": 31, "min_data_in_leaf": 20, "num_threads": 1}
+    trees = Trees(lightgbm.train(said, lightgbm.Dataset(matrix, target), num_boost_round=1000))
+    timed(f"LightGBM, 1,000 trees, additive error {trees.explain(matrix[100:110]).apart:.1e}", lambda: trees.explain(matrix[60:61]), 5.0)
     for estimator in (Ridge(), HistGradientBoostingRegressor(max_iter=200, random_state=0)):
         fitted = estimator.fit(matrix, target)
         explainer: Explainer = Asked(fitted.predict, matrix[:50], "label")
