@@ -13,7 +13,7 @@ from shipworthy.flows.readiness import card, cards, reading
 from shipworthy.flows.score_card.base import SECTIONS, ScoreTest
 from shipworthy.flows.score_card.base.evidence import NOTHING, Evidence, gather
 from shipworthy.flows.score_card.base.looking import ANSWERING, guards, with_chapter, with_said
-from shipworthy.records import Verdict
+from shipworthy.records import Chapter, Verdict
 from shipworthy.spec.by_hand import Done
 from shipworthy.spec.project import model
 
@@ -133,6 +133,16 @@ def test_a_score_is_read_as_in_the_paper(final: float, words: str) -> None:
     The upper end of each range belongs to it.
     """
     assert reading(final).startswith(words)
+
+
+def test_a_learner_that_was_compared_with_nothing_is_no_evidence() -> None:
+    """
+    A chapter of candidates that holds one alone says nothing of simpler ones: half for the rule that was beaten, no more.
+    """
+    alone = Chapter("candidates", "Candidates", ("It was compared with nothing.",), figures={"loss_lightgbm": 3.0})
+    shown = TESTS["simpler_is_not_better"].shows
+
+    assert TESTS["simpler_is_not_better"].score(replace(shown, chapters={"candidates": alone})).points == 0.5
 
 
 def test_one_subject_that_nobody_spoke_of_is_no_evidence() -> None:

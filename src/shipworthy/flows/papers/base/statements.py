@@ -167,8 +167,7 @@ def limits(dossier: Dossier) -> Section:
 
 
 def _blind(dossier: Dossier, name: str) -> Line:
-    words = dossier.studies[name].blind
-    return Line(f"{dossier.chapters[name].title} is", words[:1].lower() + words[1:], sources.study(dossier, name))
+    return Line(f"Blind spot of: {dossier.chapters[name].title.lower()}", dossier.studies[name].blind, sources.study(dossier, name))
 
 
 def unassessed(dossier: Dossier, wanted: Sequence[str] = ()) -> Section:
