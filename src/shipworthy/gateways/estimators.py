@@ -4,9 +4,12 @@ A file names the types that it is made of. Those of scikit-learn, numpy and the 
 `trust` of `shipworthy.yml`, or the file is refused before a single object is made.
 """
 
+import re
 from collections.abc import Collection, Mapping, Sequence
+from io import BytesIO
+from pathlib import PurePath
 from typing import Any
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +36,7 @@ KNOWN = frozenset(
     }
 )  # fmt: skip
 NO_TRUST = Trust()
+SCHEMA = "schema.json"
 
 
 def frame(matrix: npt.NDArray[np.float64], names: Sequence[str], levels: Mapping[int, Sequence[str]]) -> pd.DataFrame:
@@ -66,16 +70,34 @@ def answers(estimator: Any, rows: pd.DataFrame, *, binary: bool) -> npt.NDArray[
 
 
 def written(estimator: object, *, where: str) -> bytes:
-    """Return `estimator` as a file.
+    """Return `estimator` as a file; the same estimator gives the same bytes.
 
     Raises:
         BadArtifact: it holds something that cannot be written as data.
     """
     try:
-        return bytes(io.dumps(estimator))
+        return _steady(bytes(io.dumps(estimator)))
     except Exception as error:  # noqa: BLE001 - what skops raises is any library's
         what = f"cannot be written as data: {error}"[:300]
         raise BadArtifact(where=where, what=what, fix="let it hold arrays and plain values") from None
+
+
+def _steady(content: bytes) -> bytes:
+    """Return the file `content` without what differs from one writing to the next: places in memory, names made of them, the hour."""
+    with ZipFile(BytesIO(content)) as file:
+        parts = {name: file.read(name) for name in file.namelist()}
+    said = parts.pop(SCHEMA).decode()
+    for number, place in enumerate(dict.fromkeys(re.findall(r'"__id__": (\d+)', said))):
+        said = re.sub(rf'"__id__": {place}\b', f'"__id__": {number}', said)
+    renamed = {}
+    for number, name in enumerate(sorted(parts, key=said.index)):
+        renamed[f"{number}{PurePath(name).suffix}"] = parts[name]
+        said = said.replace(f'"{name}"', f'"{number}{PurePath(name).suffix}"')
+    steady = BytesIO()
+    with ZipFile(steady, "w") as file:
+        for name, held in [*renamed.items(), (SCHEMA, said.encode())]:
+            file.writestr(ZipInfo(name), held)
+    return steady.getvalue()
 
 
 def read(content: bytes, *, trust: Trust = NO_TRUST, where: str) -> Any:

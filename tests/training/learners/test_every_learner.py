@@ -188,3 +188,13 @@ def test_labels_that_teach_nothing_and_parameters_that_nobody_knows_are_refused(
     rows = learnt(name, raw, follows, AIMS["mae"])[1]
     with pytest.raises((UnknownName, BadSpec), match="magic"):
         ALL[name].fit(rows, SPLIT, aim=with_code(AIMS["mae"]), said={"magic": 1})
+
+
+@NAMED
+def test_the_same_fit_is_the_same_file(name):
+    """
+    Bytes of two fits are equal: no place in memory and no hour is in them, so that a training can be made again bit by bit.
+    """
+    raw, follows = table()
+
+    assert learnt(name, raw, follows, AIMS["mae"])[0].content == learnt(name, raw, follows, AIMS["mae"])[0].content
