@@ -4,13 +4,19 @@ from dataclasses import replace
 from functools import cache
 
 import pyarrow as pa
+import pytest
 
 from shipworthy.checks.training_set.base.frame import Frame
 from shipworthy.flows.catalog import Catalog
 from shipworthy.flows.choosing import choose
 from shipworthy.flows.chosen_words import words
+from shipworthy.flows.fitting import fitted_on
 from shipworthy.flows.material import Material
+from shipworthy.flows.train import offline
 from shipworthy.gateways.engine import query
+from shipworthy.registry.encoding import encode
+from shipworthy.registry.gates.base import EXAMPLE
+from shipworthy.registry.gates.beats_rule import BeatsRule
 from shipworthy.spec.model import ModelSpec
 
 from ..subjects import features_of, material_of, spec_of
@@ -62,3 +68,26 @@ def test_on_bike_sharing_the_rule_stands_on_the_rows_of_the_folds() -> None:
     assert chosen.rule is not None
     assert chosen.rule.interval is not None
     assert chosen.rule.interval.high < 0
+
+
+def test_a_year_later_the_rule_wins_and_the_model_is_refused() -> None:
+    """
+    What was learnt from 2011 knows nothing of the growth of 2012: the same hour a week ago is off by less, and the gate refuses.
+    """
+    frame = bikes()
+    years = frame.rows.column("decided_at").cast(pa.timestamp("us")).to_numpy().astype("datetime64[Y]").astype(int) + 1970
+    yearly = replace(frame, fit=years == 2011, holdout=years == 2012)
+    rule = {"sql": f"coalesce({LAST_WEEK}, 150)", "words": "As many as in the same hour a week ago."}
+    spec, catalog, material = told(yearly, baseline=rule, training={"search": {"trials": 0}})
+    blind = replace(material, features=material.features.drop_columns([LAST_WEEK]))
+
+    fitted, schema = fitted_on(spec, catalog, blind)
+    answers = fitted.answers(encode(schema, blind.features.filter(pa.array(blind.split.holdout))))
+    promised = offline(spec, 1, blind, answers, frame.as_of)
+    verdict = BeatsRule().judge(replace(EXAMPLE, spec=spec, offline=promised))
+
+    assert promised.rule is not None
+    assert promised.value is not None
+    assert promised.rule == pytest.approx(71.6, abs=0.5)
+    assert promised.value > promised.rule
+    assert verdict.outcome == "fail", verdict.words
