@@ -48,8 +48,8 @@ def test_the_console_log_is_what_was_seen(run: Path) -> None:
     """
     lines = (run / "console.log").read_text().splitlines()
 
-    assert [line for line in lines if "  fit 2/8" in line] == [line for line in lines if line.endswith("fit 2/8")]
-    assert sum(line.endswith("fit 2/8") for line in lines) == 1
+    assert [line for line in lines if "  choose 2/8" in line] == [line for line in lines if line.endswith("choose 2/8")]
+    assert sum(line.endswith("choose 2/8") for line in lines) == 1
     assert any("pass    meets_target" in line for line in lines)
 
 

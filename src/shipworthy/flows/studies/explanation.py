@@ -62,12 +62,12 @@ def _words(shares: Mapping[str, float], looked: Sample, found: Explained, subjec
 
 
 def _adds_up(subject: Subject, looked: Sample, found: Explained) -> Verdict:
-    back = from_scale(found.answers, found.scale)
-    off = float(np.abs(subject.decision.meaning(back) - looked.answers).max()) if len(back) else None
+    back, said = from_scale(found.answers, found.scale), subject.fitted.answers(looked.matrix)  # before calibration, which may have steps
+    off = float(np.abs(back - said).max()) if len(back) else None
     evidence: dict[str, Any] = {"apart": found.apart, "answers_apart": off, "rows": len(back), "bound": APART}
     if off is None:
         return Verdict("adds_up", subject.name, "unknown", "there is no held-out row to explain", "hold out some rows", evidence)
-    if found.adds_up and off <= APART * max(1.0, float(np.abs(looked.answers).max())):
+    if found.adds_up and off <= APART * max(1.0, float(np.abs(said).max())):
         words = (
             f"what the features contribute adds up to the answer in each of {len(back):,} rows, to within {max(found.apart or 0, off):.1e}"
         )
