@@ -6,10 +6,11 @@ import pytest
 
 from shipworthy.errors import BadData, StepFailed
 from shipworthy.flows import catalog as catalogs
-from shipworthy.flows.train import train
+from shipworthy.flows.train import digest_of, train
 from shipworthy.gateways import lake
 from shipworthy.logbook import read
 from shipworthy.registry.package import load
+from shipworthy.spec.project import model
 
 from ..conftest import EARLIER, MODEL, TRAINED, Shop
 
@@ -27,6 +28,19 @@ def test_the_same_training_is_the_same_version(trained: Shop) -> None:
     assert (again.version.version, again.new) == (2, False)
     assert {verdict.name for verdict in again.verdicts} == {verdict.name for _, verdict in before}
     assert len(read.versions(trained.book, MODEL)) == 2
+
+
+def test_other_code_or_behaviours_are_another_training(trained: Shop) -> None:
+    """
+    A team that changes its train.py, or what it wants of the model's behaviour, has not trained that before: all of it counts.
+    """
+    spec, folder = model(trained.project, MODEL), trained.root / "ml" / MODEL
+    found = [digest_of(trained.project, spec)]
+    for name, text in (("train.py", "def estimator(p): ..."), ("train.py", "def estimator(q): ..."), ("behaviours.yml", "cases: []")):
+        (folder / name).write_text(text)
+        found.append(digest_of(trained.project, spec))
+
+    assert len(set(found)) == 4
 
 
 def test_a_version_has_all_that_it_was_made_of(trained: Shop) -> None:

@@ -118,7 +118,7 @@ def _train(project: Project, book: Engine, name: str, as_of: datetime, why: str,
     spec, catalog = model(project, name), catalogs.load(project)
     eye.progress("training set", 0, STEPS)
     made = training_set_of(project, spec, catalog, as_of)
-    run = f"train-{name}-{made.hash[:12]}-{sha256(spec.model_dump_json().encode()).hexdigest()[:8]}"
+    run = f"train-{name}-{made.hash[:12]}-{digest_of(project, spec)[:8]}"
     known = next((version for version in read.versions(book, name) if version.run_id == run), None)
     if known:
         return _known(book, known)
@@ -128,6 +128,14 @@ def _train(project: Project, book: Engine, name: str, as_of: datetime, why: str,
     refuse_red(spec, looked)
     number = write.next_version(book, name)
     return _candidate(Attempt(project, book, spec, catalog, material, tuple(looked), run, why, number), eye)
+
+
+def digest_of(project: Project, spec: ModelSpec) -> str:
+    """Return the hash of all that a team says of how to learn and to judge: the spec, its own code, its behaviours."""
+    folder = project.root / "ml" / spec.model
+    files = [*sorted(folder.glob("*.py")), folder / "behaviours.yml"]
+    told = [spec.model_dump_json().encode(), *(file.read_bytes() for file in files if file.is_file())]
+    return sha256(b"\0".join(told)).hexdigest()
 
 
 def training_set_of(project: Project, spec: ModelSpec, catalog: catalogs.Catalog, as_of: datetime) -> TrainingSet:
