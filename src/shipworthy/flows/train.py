@@ -44,7 +44,7 @@ from shipworthy.registry.encoding import encode
 from shipworthy.registry.gate import judge, sound
 from shipworthy.registry.gates.base import Candidate
 from shipworthy.registry.package import Provenance
-from shipworthy.registry.reproduction import largest_difference
+from shipworthy.registry.reproduction import allowed, largest_difference
 from shipworthy.registry.schema import Schema
 from shipworthy.spec.model import ModelSpec
 from shipworthy.spec.project import Project, model
@@ -247,7 +247,8 @@ def _judged(attempt: Attempt, subject: Subject, studied: list[Chapter], package:
         against_champion=against_champion(
             attempt.project, book, spec, material, subject.answers, level=level_for(subject.looks)
         ),
-        reproduction=largest_difference(package, material.features, fitted_answers), unit=package.schema.unit or "",
+        reproduction=largest_difference(package, material.features, fitted_answers),
+        reproduction_bound=allowed(package, fitted_answers), unit=package.schema.unit or "",
         studied={chapter.name: chapter for chapter in studied},
     )  # fmt: skip
     return judge(candidate, today=material.made.as_of.date(), checks=CHECKS)

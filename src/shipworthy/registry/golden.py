@@ -66,11 +66,12 @@ class _Golden(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     answer: str
 
 
-def verify(text: bytes, answer: Answer, *, where: str) -> int:
+def verify(text: bytes, answer: Answer, *, where: str, tolerance: float = 0.0) -> int:
     """Ask the golden rows again and return how many there are.
 
     Raises:
-        BadArtifact: there are none, or an answer differs by as much as one bit; shows the first.
+        BadArtifact: there are none, or an answer differs by as much as one bit, or by more than the `tolerance` of its format, a share of
+            the answer or of 1; shows the first.
     """
     try:
         golden = msgspec.json.decode(text, type=list[_Golden])
@@ -78,12 +79,16 @@ def verify(text: bytes, answer: Answer, *, where: str) -> int:
         raise BadArtifact(where=where, what=f"no golden rows: {error}", fix="package the model again") from None
     if not golden:
         raise BadArtifact(where=where, what="holds no golden row, so nothing shows that the model is itself", fix="package the model again")
-    found = [number.hex() for number in answer([one.row for one in golden])]
+    found = answer([one.row for one in golden])
     for position, (one, out) in enumerate(zip(golden, found, strict=True)):
-        if one.answer != out:
+        if not _same(float.fromhex(one.answer), out, tolerance):
             raise BadArtifact(
                 where=where,
-                what=f"golden row {position} gives {float.fromhex(out)!r} here, {float.fromhex(one.answer)!r} where it was packaged",
+                what=f"golden row {position} gives {out!r} here, {float.fromhex(one.answer)!r} where it was packaged",
                 fix="package the model again with the LightGBM and on the kind of machine that will serve it",
             )
     return len(golden)
+
+
+def _same(packaged: float, here: float, tolerance: float) -> bool:
+    return packaged.hex() == here.hex() or abs(packaged - here) <= tolerance * max(1.0, abs(packaged))

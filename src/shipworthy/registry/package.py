@@ -89,6 +89,7 @@ class Package:
     digest: str
     decision: Decision = AS_IT_IS
     background: npt.NDArray[np.float64] | None = None
+    tolerance: float = 0.0
 
     def predict(self, rows: Sequence[Mapping[str, object]]) -> list[float]:
         """Return the answer to each of `rows`: a number in the label's unit, or the probability of a 1.
@@ -177,7 +178,7 @@ def _opened(manifest: Manifest, contents: Mapping[str, bytes], schema: Schema, f
     said, rows = contents.get("decision.json"), contents.get("background.json")
     decision = Decision.from_json(said, where=str(folder / "decision.json")) if said else AS_IT_IS
     compared = background.from_json(rows, len(schema.columns), where=str(folder / "background.json")) if rows else None
-    return Package(manifest, schema, predictor, "", decision, compared)
+    return Package(manifest, schema, predictor, "", decision, compared, kind.tolerance)
 
 
 def _manifest(schema: Schema, version: int, provenance: Provenance, contents: Mapping[str, bytes], model_format: str) -> Manifest:
@@ -225,7 +226,7 @@ def load(folder: Path, *, digest: str | None = None, trust: Trust = NO_TRUST) ->
     if schema.model != manifest.model:
         raise BadArtifact(where=str(folder), what=f"says '{manifest.model}', its schema '{schema.model}'", fix=AGAIN)
     package = replace(_opened(manifest, contents, schema, folder, trust), digest=_sha256(content))
-    golden.verify(contents["golden.json"], package.predict, where=str(folder / "golden.json"))
+    golden.verify(contents["golden.json"], package.predict, where=str(folder / "golden.json"), tolerance=package.tolerance)
     return package
 
 

@@ -6,13 +6,14 @@ import pyarrow as pa
 
 from shipworthy.registry.package import Package
 
-MOST_SINGLE_ROWS = 1000
+MOST_SINGLE_ROWS, MOST_OF_THE_SLOW = 1000, 200
 
 
 def largest_difference(package: Package, frame: pa.Table, fitted: npt.NDArray[np.float64]) -> float | None:
     """Return the largest absolute difference between `fitted` and what the package answers; 0 is bit for bit.
 
-    All rows are asked as a table, and up to 1,000 of them, evenly, one by one as the service would.
+    All rows are asked as a table, and up to 1,000 of them, evenly, one by one as the service would; 200 of a format whose answers
+    may differ in their last digits, for it takes milliseconds for one.
 
     Args:
         package: what was packaged.
@@ -29,7 +30,8 @@ def largest_difference(package: Package, frame: pa.Table, fitted: npt.NDArray[np
         raise ValueError(f"{frame.num_rows} rows, {len(fitted)} answers")
     if not len(fitted):
         return None
-    chosen = np.unique(np.linspace(0, len(fitted) - 1, MOST_SINGLE_ROWS).astype(np.int64))
+    most = MOST_OF_THE_SLOW if package.tolerance else MOST_SINGLE_ROWS
+    chosen = np.unique(np.linspace(0, len(fitted) - 1, most).astype(np.int64))
     singles = [package.predict([row])[0] for row in frame.take(pa.array(chosen)).to_pylist()]
     furthest = max(_furthest(package.predict_table(frame), fitted), _furthest(np.array(singles), fitted[chosen]))
     return None if np.isnan(furthest) else furthest
@@ -37,3 +39,8 @@ def largest_difference(package: Package, frame: pa.Table, fitted: npt.NDArray[np
 
 def _furthest(answers: npt.NDArray[np.float64], fitted: npt.NDArray[np.float64]) -> float:
     return float(np.abs(answers - fitted).max())
+
+
+def allowed(package: Package, fitted: npt.NDArray[np.float64]) -> float:
+    """Return how far the answers may lie apart, in the unit of the label: 0 for formats that answer bit for bit."""
+    return package.tolerance * max(1.0, float(np.abs(fitted).max())) if len(fitted) else 0.0

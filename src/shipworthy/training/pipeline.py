@@ -7,17 +7,29 @@ import numpy as np
 import pandas as pd
 from sklearn.compose import ColumnTransformer
 from sklearn.impute import SimpleImputer
-from sklearn.linear_model import HuberRegressor, LogisticRegression, Ridge
+from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import MinMaxScaler, OneHotEncoder, QuantileTransformer, StandardScaler
 
 from shipworthy.spec.part import Metric
+from shipworthy.training.absolute import least_absolute
 from shipworthy.training.fitted import Numbers
 
 NUMBERS, TAILED, CATEGORIES = "numbers", "heavy_tailed", "categories"
 HEAVY = 100.0
 MOST_QUANTILES = 1000
-NEARLY_ABSOLUTE = 1.05
+
+
+def fitted_pipeline(frame: pd.DataFrame, target: Numbers, metric: Metric, alpha: float, steps: int) -> tuple[Pipeline, bool]:
+    """Return the pipeline fitted to the rows of `frame`, and whether a solver that says so itself came to its end.
+
+    Arguments as for `pipeline`, and `target`, shape (n,).
+    """
+    whole = pipeline(frame, metric, alpha, steps)
+    if metric not in ("mae", "pinball"):
+        return whole.fit(frame, target), True
+    model, ended = least_absolute(whole.named_steps["prepare"].fit_transform(frame), target, alpha, steps)
+    return Pipeline([("prepare", whole.named_steps["prepare"]), ("model", model)]), ended
 
 
 def pipeline(frame: pd.DataFrame, metric: Metric, alpha: float, steps: int) -> Pipeline:
@@ -29,7 +41,7 @@ def pipeline(frame: pd.DataFrame, metric: Metric, alpha: float, steps: int) -> P
 
     Args:
         frame: the rows to learn from: columns of objects are categories, all others numbers.
-        metric: what it aims at: least squares for `mse`, nearly absolute deviations for `mae` and `pinball`, likelihood for others.
+        metric: what it aims at: least squares, for `mae` and `pinball` absolute deviations (see `fitted_pipeline`), else likelihood.
         alpha: how strongly coefficients are pulled to 0, above 0.
         steps: how many steps the solver may take.
     """
@@ -53,10 +65,8 @@ def _numbers(step: tuple[str, object]) -> Pipeline:
 
 
 def _model(metric: Metric, alpha: float, steps: int) -> object:
-    if metric == "mse":
+    if metric in ("mse", "mae", "pinball"):
         return Ridge(alpha=alpha, solver="lsqr", max_iter=steps)
-    if metric in ("mae", "pinball"):
-        return HuberRegressor(epsilon=NEARLY_ABSOLUTE, alpha=alpha, max_iter=steps)
     return LogisticRegression(C=1 / alpha, max_iter=steps)
 
 

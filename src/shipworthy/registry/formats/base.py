@@ -21,9 +21,14 @@ class Predictor(Protocol):
 
 
 class Format(ABC):
-    """One way in which a model lies in its package. `file` is the name of its file there."""
+    """One way in which a model lies in its package. `file` is the name of its file there.
+
+    `tolerance` is how far the answer to one row may lie from that to the same row of a table, as a share of the largest answer (or of 1):
+    0 where the library adds in the same order, more where sums of floats depend on how many rows are asked at once.
+    """
 
     file: ClassVar[str]
+    tolerance: ClassVar[float] = 0.0
 
     @abstractmethod
     def predictor(self, content: bytes, schema: Schema, *, trust: Trust, where: str) -> Predictor:

@@ -16,6 +16,7 @@ class Skops(Format):
     """A fitted pipeline, preprocessing included; it takes a data frame with a column for each feature of the schema."""
 
     file = "model.skops"
+    tolerance = 1e-6  # networks count in single precision
 
     def predictor(self, content: bytes, schema: Schema, *, trust: Trust, where: str) -> Predictor:
         """Return what answers with the estimator."""

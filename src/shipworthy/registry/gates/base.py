@@ -34,7 +34,8 @@ class Candidate:
     `champion` is the version that answers today, None if none does. `checks` are the verdicts on the
     relations that the model reads; a relation that nobody looked at is unknown. `training_data` are those on the
     training set, waivers laid on. `reproduction` is the largest difference between the fitted and the packaged model,
-    in the unit of the label. `studied` has what each study found out, by its name; a study that found nothing to ask is absent.
+    in the unit of the label, `reproduction_bound` what its format allows. `studied` has what each study found out,
+    by its name; a study that found nothing to ask is absent.
     """
 
     spec: ModelSpec
@@ -48,6 +49,7 @@ class Candidate:
     champion: int | None = None
     against_champion: AgainstChampion | None = None
     reproduction: float | None = None
+    reproduction_bound: float = 0.0
     unit: str = ""
     studied: Mapping[str, Chapter] = field(default_factory=dict)
 

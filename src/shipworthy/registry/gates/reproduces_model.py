@@ -8,9 +8,9 @@ from shipworthy.registry.words import known
 
 
 class ReproducesModel(Gate):
-    """The packaged model gives the fitted model's answers, bit for bit.
+    """The packaged model gives the fitted model's answers, bit for bit, or to the last digits where its format adds in another order.
 
-    Fires when one answer differs at all: then another model was measured than would be served.
+    Fires when one answer differs by more: then another model was measured than would be served.
     Blind to values that no row of the comparison holds, and to a service that is sent other values than it was taught on.
     """
 
@@ -23,9 +23,12 @@ class ReproducesModel(Gate):
         furthest = candidate.reproduction
         if furthest is None or not known(furthest):
             return self.verdict(candidate, "unknown", "the package was not compared with the fitted model", "train again")
-        evidence = {"largest_difference": furthest}
+        evidence = {"largest_difference": furthest, "allowed": candidate.reproduction_bound}
         if furthest == 0:
             return self.verdict(candidate, "pass", "the package gives the fitted model's answers, bit for bit", evidence=evidence)
+        if furthest <= candidate.reproduction_bound:
+            words = f"the package gives the fitted model's answers, to within {furthest:.1g}: one row alone is added in another order"
+            return self.verdict(candidate, "pass", words, evidence=evidence)
         unit = f" {candidate.unit}" if candidate.unit else ""
         words = f"the package answers up to {furthest:g}{unit} away from the model that was measured."
         return self.verdict(candidate, "fail", words, "package the model again with the schema and the release that fitted it", evidence)

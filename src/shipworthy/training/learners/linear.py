@@ -15,7 +15,7 @@ from shipworthy.training.fitted import Fitted, Numbers, Rows
 from shipworthy.training.labels import require_learnable
 from shipworthy.training.learners.base import Aim, Learner
 from shipworthy.training.parameters import Value
-from shipworthy.training.pipeline import pipeline, weights
+from shipworthy.training.pipeline import fitted_pipeline, weights
 from shipworthy.training.split import Mask, Split
 
 STEPS = 500
@@ -24,7 +24,7 @@ DEFAULTS: Mapping[str, Value] = {"alpha": 1.0}
 
 
 class Linear(Learner):
-    """A sum over features: ridge regression for `mse`, Huber's for `mae` and `pinball`, logistic regression for a binary task.
+    """A sum over features: ridge regression for `mse`, least absolute deviations for `mae` and `pinball`, logistic for a binary task.
 
     For `pinball` the sum is moved up or down until the share of fitted labels below it is the quantile.
 
@@ -32,7 +32,7 @@ class Linear(Learner):
     4,000; one that then has not is told in the notes of the fit, and its model is taken as it is.
 
     Source:
-        Hoerl and Kennard (1970), ridge regression; Huber (1964), robust estimation of a location parameter.
+        Hoerl and Kennard (1970), ridge regression; Schlossmacher (1973), absolute deviations by weighted least squares.
     """
 
     complexity: ClassVar[int] = 10
@@ -56,7 +56,7 @@ class Linear(Learner):
     def _of(self, rows: Rows, mask: Mask, aim: Aim, alpha: float) -> Fitted:
         require_learnable(rows, mask, aim.task, aim.where)
         frame, target = estimators.frame(rows.matrix[mask], rows.features, rows.levels), rows.target[mask]
-        fitted, came_to_an_end = _converged(lambda steps: pipeline(frame, aim.metric, alpha, steps).fit(frame, target))
+        fitted, came_to_an_end = _converged(lambda steps: fitted_pipeline(frame, target, aim.metric, alpha, steps))
         if aim.quantile is not None and aim.metric == "pinball":
             fitted.named_steps["model"].intercept_ += np.quantile(target - fitted.predict(frame), aim.quantile)
         notes = () if came_to_an_end else (f"The linear model's solver had not come to its end after {MORE_STEPS:,} steps.",)
@@ -76,8 +76,8 @@ def _converged(fit: Any) -> tuple[Pipeline, bool]:
         with warnings.catch_warnings(record=True) as told:
             warnings.simplefilter("ignore")
             warnings.simplefilter("always", ConvergenceWarning)
-            fitted = fit(steps)
-        if not told:
+            fitted, ended = fit(steps)
+        if ended and not told:
             return fitted, True
     return fitted, False
 
