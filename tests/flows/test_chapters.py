@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 
 from shipworthy.errors import BadArtifact
@@ -43,6 +44,15 @@ def test_a_chapter_comes_back_as_it_was_kept(built: Shop) -> None:
     keep(built.project, MODEL, 9, [new])
 
     assert chapters(built.project, MODEL, 9) == {"new": new}
+
+
+def test_numbers_of_numpy_are_kept_as_plain_ones(built: Shop) -> None:
+    """
+    A study that counts with numpy leaves a file like any other.
+    """
+    keep(built.project, MODEL, 9, [Chapter("one", "One", (), figures={"share": np.float64(0.25), "rows": np.int64(3)})])
+
+    assert chapters(built.project, MODEL, 9)["one"].figures == {"share": 0.25, "rows": 3}
 
 
 def test_what_is_no_chapter_is_told(built: Shop) -> None:

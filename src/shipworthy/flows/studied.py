@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+import numpy as np
 
 from shipworthy.errors import BadArtifact
 from shipworthy.families import names
@@ -30,7 +31,7 @@ def keep(project: Project, model: str, version: int, chapters: list[Chapter]) ->
     for file in folder.glob("*.json"):
         file.unlink()
     for chapter in chapters:
-        durable.put(folder / f"{chapter.name}.json", msgspec.json.format(msgspec.json.encode(chapter), indent=1))
+        durable.put(folder / f"{chapter.name}.json", msgspec.json.format(msgspec.json.encode(chapter, enc_hook=_plain), indent=1))
 
 
 def chapters(project: Project, model: str, version: int) -> dict[str, Chapter]:
@@ -80,3 +81,14 @@ def _read(file: Path) -> Chapter:
 
 def _folder(project: Project, model: str, version: int) -> Path:
     return project.studies / model / str(version)
+
+
+def _plain(value: object) -> object:
+    """Return a number of numpy as one of Python.
+
+    Raises:
+        TypeError: it is something else, which no file of a chapter holds.
+    """
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(f"a chapter holds no {type(value).__name__}")
