@@ -1,9 +1,7 @@
 """Whether the reasons for an answer are reasons: contributions that add up to it."""
 
-from dataclasses import replace
-
 from shipworthy.records import Verdict
-from shipworthy.registry.gates.base import EXAMPLE, Candidate, Gate, studied
+from shipworthy.registry.gates.base import EXAMPLE, Candidate, Gate, with_study, without_study
 
 STUDY = "explanation"
 
@@ -17,14 +15,8 @@ class AddsUp(Gate):
     """
 
     passes = EXAMPLE
-    fails = replace(
-        EXAMPLE,
-        studied={
-            **EXAMPLE.studied,
-            STUDY: studied(STUDY, "fail", "what the features contribute misses the answer by up to 0.4 in 500 rows", {"apart": 0.4}),
-        },
-    )
-    unknown = replace(EXAMPLE, studied={name: chapter for name, chapter in EXAMPLE.studied.items() if name != STUDY})
+    fails = with_study(STUDY, "fail", "what the features contribute misses the answer by up to 0.4 in 500 rows", {"apart": 0.4})
+    unknown = without_study(STUDY)
 
     def judge(self, candidate: Candidate) -> Verdict:
         """Return what the explanation of the candidate came to; one that nobody explained is unknown."""

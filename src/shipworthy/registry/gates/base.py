@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -176,3 +176,13 @@ EXAMPLE = Candidate(
         for name in ("behaviour", "explanation", "fairness", "robustness", "shortcut", "slices", "threshold")
     },
 )
+
+
+def with_study(study: str, outcome: Outcome, words: str, evidence: Mapping[str, Any]) -> Candidate:
+    """Return the example with another verdict of one study, to show a gate."""
+    return replace(EXAMPLE, studied={**EXAMPLE.studied, study: studied(study, outcome, words, evidence)})
+
+
+def without_study(study: str) -> Candidate:
+    """Return the example as nobody has studied it, to show a gate."""
+    return replace(EXAMPLE, studied={name: chapter for name, chapter in EXAMPLE.studied.items() if name != study})

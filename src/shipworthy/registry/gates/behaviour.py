@@ -1,9 +1,7 @@
 """Whether the model does what it must and leaves what it must not, case by case."""
 
-from dataclasses import replace
-
 from shipworthy.records import Verdict
-from shipworthy.registry.gates.base import EXAMPLE, Candidate, Gate, studied
+from shipworthy.registry.gates.base import EXAMPLE, Candidate, Gate, with_study, without_study
 
 STUDY = "behaviour"
 WORDS = "'a later start is a later arrival' (core) holds in 120 of 200 rows; input dep_delay=4; expected more than 6; got 3"
@@ -17,8 +15,8 @@ class Behaviour(Gate):
     """
 
     passes = EXAMPLE
-    fails = replace(EXAMPLE, studied={**EXAMPLE.studied, STUDY: studied(STUDY, "fail", WORDS, {"rows": 200, "passed": 120})})
-    unknown = replace(EXAMPLE, studied={name: chapter for name, chapter in EXAMPLE.studied.items() if name != STUDY})
+    fails = with_study(STUDY, "fail", WORDS, {"rows": 200, "passed": 120})
+    unknown = without_study(STUDY)
 
     def judge(self, candidate: Candidate) -> Verdict:
         """Return the worst that the cases came to; a candidate that was not tried is unknown."""

@@ -1,10 +1,8 @@
 """Whether groups of people are treated alike, by the policy that the spec states."""
 
-from dataclasses import replace
-
 from shipworthy.bounds import worst
 from shipworthy.records import Verdict
-from shipworthy.registry.gates.base import EXAMPLE, Candidate, Gate, studied
+from shipworthy.registry.gates.base import EXAMPLE, Candidate, Gate, with_study
 
 STUDY = "fairness"
 
@@ -21,8 +19,8 @@ class Fairness(Gate):
     """
 
     passes = EXAMPLE
-    fails = replace(EXAMPLE, studied={**EXAMPLE.studied, STUDY: studied(STUDY, "fail", _APART, {"column": "sex", "value": 0.32})})
-    unknown = replace(EXAMPLE, studied={**EXAMPLE.studied, STUDY: studied(STUDY, "unknown", "not assessed", {})})
+    fails = with_study(STUDY, "fail", _APART, {"column": "sex", "value": 0.32})
+    unknown = with_study(STUDY, "unknown", "not assessed", {})
 
     def judge(self, candidate: Candidate) -> Verdict:
         """Return the worst of what the study of fairness says; where nobody studied it, it is unknown."""

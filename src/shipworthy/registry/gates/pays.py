@@ -1,9 +1,7 @@
 """Whether it is worth acting on the model."""
 
-from dataclasses import replace
-
 from shipworthy.records import Verdict
-from shipworthy.registry.gates.base import EXAMPLE, Candidate, Gate, studied
+from shipworthy.registry.gates.base import EXAMPLE, Candidate, Gate, with_study, without_study
 
 STUDY = "threshold"
 
@@ -18,16 +16,10 @@ class Pays(Gate):
     """
 
     passes = EXAMPLE
-    fails = replace(
-        EXAMPLE,
-        studied={
-            **EXAMPLE.studied,
-            STUDY: studied(
-                STUDY, "fail", "a decision costs 5.1 EUR from a probability of 4.8% on, and 4.9 by 'act on every row'", {"threshold": 0.048}
-            ),
-        },
+    fails = with_study(
+        STUDY, "fail", "a decision costs 5.1 EUR from a probability of 4.8% on, and 4.9 by 'act on every row'", {"threshold": 0.048}
     )
-    unknown = replace(EXAMPLE, studied={name: chapter for name, chapter in EXAMPLE.studied.items() if name != STUDY})
+    unknown = without_study(STUDY)
 
     def judge(self, candidate: Candidate) -> Verdict:
         """Return what the study of the threshold came to; where nobody looked it is unknown."""

@@ -1,9 +1,7 @@
 """Whether the answers bear inputs that are missing or a little off."""
 
-from dataclasses import replace
-
 from shipworthy.records import Verdict
-from shipworthy.registry.gates.base import EXAMPLE, Candidate, Gate, studied
+from shipworthy.registry.gates.base import EXAMPLE, Candidate, Gate, with_study, without_study
 
 STUDY = "robustness"
 
@@ -16,16 +14,10 @@ class Robustness(Gate):
     """
 
     passes = EXAMPLE
-    fails = replace(
-        EXAMPLE,
-        studied={
-            **EXAMPLE.studied,
-            STUDY: studied(
-                STUDY, "fail", "the answer is no finite number where inputs change: weather missing", {"not_finite": ["weather missing"]}
-            ),
-        },
+    fails = with_study(
+        STUDY, "fail", "the answer is no finite number where inputs change: weather missing", {"not_finite": ["weather missing"]}
     )
-    unknown = replace(EXAMPLE, studied={name: chapter for name, chapter in EXAMPLE.studied.items() if name != STUDY})
+    unknown = without_study(STUDY)
 
     def judge(self, candidate: Candidate) -> Verdict:
         """Return what the study of missing and noisy inputs came to; a candidate that nobody studied is unknown."""

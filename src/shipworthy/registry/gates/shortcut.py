@@ -1,9 +1,7 @@
 """Whether one feature alone carries the score."""
 
-from dataclasses import replace
-
 from shipworthy.records import Verdict
-from shipworthy.registry.gates.base import EXAMPLE, Candidate, Gate, studied
+from shipworthy.registry.gates.base import EXAMPLE, Candidate, Gate, with_study, without_study
 
 STUDY = "shortcut"
 
@@ -16,19 +14,13 @@ class Shortcut(Gate):
     """
 
     passes = EXAMPLE
-    fails = replace(
-        EXAMPLE,
-        studied={
-            **EXAMPLE.studied,
-            STUDY: studied(
-                STUDY,
-                "fail",
-                "station alone brings 99% of what a quick model gains; without it 2% is left",
-                {"feature": "station", "alone": 0.99, "left": 0.02},
-            ),
-        },
+    fails = with_study(
+        STUDY,
+        "fail",
+        "station alone brings 99% of what a quick model gains; without it 2% is left",
+        {"feature": "station", "alone": 0.99, "left": 0.02},
     )
-    unknown = replace(EXAMPLE, studied={name: chapter for name, chapter in EXAMPLE.studied.items() if name != STUDY})
+    unknown = without_study(STUDY)
 
     def judge(self, candidate: Candidate) -> Verdict:
         """Return what the search for shortcuts came to; a candidate that nobody searched is unknown."""

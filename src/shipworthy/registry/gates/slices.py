@@ -1,9 +1,7 @@
 """Whether the model is as good as the rule on the parts of the rows that somebody named."""
 
-from dataclasses import replace
-
 from shipworthy.records import Verdict
-from shipworthy.registry.gates.base import EXAMPLE, Candidate, Gate, studied
+from shipworthy.registry.gates.base import EXAMPLE, Candidate, Gate, with_study, without_study
 
 STUDY = "slices"
 
@@ -16,14 +14,8 @@ class Slices(Gate):
     """
 
     passes = EXAMPLE
-    fails = replace(
-        EXAMPLE,
-        studied={
-            **EXAMPLE.studied,
-            STUDY: studied(STUDY, "fail", "on carrier = OO the model is surely worse than the rule", {"slices": 16}),
-        },
-    )
-    unknown = replace(EXAMPLE, studied={name: chapter for name, chapter in EXAMPLE.studied.items() if name != STUDY})
+    fails = with_study(STUDY, "fail", "on carrier = OO the model is surely worse than the rule", {"slices": 16})
+    unknown = without_study(STUDY)
 
     def judge(self, candidate: Candidate) -> Verdict:
         """Return what the study of slices came to; where nobody looked it is unknown."""
