@@ -23,51 +23,44 @@ MOST_QUANTILES = 1000
 def fitted_pipeline(frame: pd.DataFrame, target: Numbers, metric: Metric, alpha: float, steps: int) -> tuple[Pipeline, bool]:
     """Return the pipeline fitted to the rows of `frame`, and whether a solver that says so itself came to its end.
 
-    Arguments as for `pipeline`, and `target`, shape (n,).
+    Args:
+        frame: the rows to learn from: columns of objects are categories, all others numbers.
+        target: shape (n,).
+        metric: what it aims at: least squares for `mse`, least absolute deviations for `mae` and `pinball`, likelihood for others.
+        alpha: how strongly coefficients are pulled to 0, above 0.
+        steps: how many steps the solver may take.
     """
-    whole = pipeline(frame, metric, alpha, steps)
-    if metric not in ("mae", "pinball"):
-        return whole.fit(frame, target), True
-    model, ended = least_absolute(whole.named_steps["prepare"].fit_transform(frame), target, alpha, steps)
-    return Pipeline([("prepare", whole.named_steps["prepare"]), ("model", model)]), ended
+    prepare = preparation(frame)
+    if metric in ("mae", "pinball"):
+        model, ended = least_absolute(prepare.fit_transform(frame), target, alpha, steps)
+        return Pipeline([("prepare", prepare), ("model", model)]), ended
+    model = Ridge(alpha=alpha, solver="lsqr", max_iter=steps) if metric == "mse" else LogisticRegression(C=1 / alpha, max_iter=steps)
+    return Pipeline([("prepare", prepare), ("model", model)]).fit(frame, target), True
 
 
-def pipeline(frame: pd.DataFrame, metric: Metric, alpha: float, steps: int) -> Pipeline:
-    """Return the unfitted pipeline for the columns of `frame`.
+def preparation(frame: pd.DataFrame) -> ColumnTransformer:
+    """Return what is done to the columns of `frame` before the model, not fitted yet.
 
     A missing number becomes the median, with a column that says so; numbers are kept within what the fit has seen, and scaled. A
     number with a heavy tail is replaced by the normal quantile of its rank: one bill of a billion would outweigh all else.
     A category becomes a column for each level; a level that the fit has not seen is none of them.
-
-    Args:
-        frame: the rows to learn from: columns of objects are categories, all others numbers.
-        metric: what it aims at: least squares, for `mae` and `pinball` absolute deviations (see `fitted_pipeline`), else likelihood.
-        alpha: how strongly coefficients are pulled to 0, above 0.
-        steps: how many steps the solver may take.
     """
     categories = [name for name in frame.columns if frame[name].dtype == object]
     tailed = [name for name in frame.columns if name not in categories and heavy_tailed(frame[name].to_numpy())]
     plain = [name for name in frame.columns if name not in categories and name not in tailed]
     quantiles = QuantileTransformer(n_quantiles=min(MOST_QUANTILES, len(frame)), output_distribution="normal", random_state=0)
-    prepared = ColumnTransformer(
+    return ColumnTransformer(
         [
             (NUMBERS, _numbers(("clip", MinMaxScaler(clip=True))), plain),
             (TAILED, _numbers(("rank", quantiles)), tailed),
             (CATEGORIES, OneHotEncoder(handle_unknown="ignore"), categories),
         ]
     )
-    return Pipeline([("prepare", prepared), ("model", _model(metric, alpha, steps))])
 
 
 def _numbers(step: tuple[str, object]) -> Pipeline:
     imputer = SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)
     return Pipeline([("impute", imputer), step, ("scale", StandardScaler())])
-
-
-def _model(metric: Metric, alpha: float, steps: int) -> object:
-    if metric in ("mse", "mae", "pinball"):
-        return Ridge(alpha=alpha, solver="lsqr", max_iter=steps)
-    return LogisticRegression(C=1 / alpha, max_iter=steps)
 
 
 def heavy_tailed(values: Numbers) -> bool:
@@ -104,7 +97,7 @@ def weights(fitted: Pipeline, frame: pd.DataFrame) -> dict[str, float]:
     """Return, for each feature, the sum of its standardized coefficients without their signs, as spread in `frame`.
 
     >>> frame = pd.DataFrame({"a": np.arange(40.0), "b": np.zeros(40)})
-    >>> found = weights(pipeline(frame, "mse", 1e-6, 1000).fit(frame, 3 * np.arange(40.0)), frame)
+    >>> found = weights(fitted_pipeline(frame, 3 * np.arange(40.0), "mse", 1e-6, 1000)[0], frame)
     >>> round(found["a"], 2) == round(3 * float(np.arange(40.0).std()), 2), found["b"]
     (True, 0.0)
     """
