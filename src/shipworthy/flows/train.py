@@ -88,11 +88,15 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """What a training learns: the model that is judged on the holdout, and the one that learnt from it too and is packaged."""
+    """What a training learns: the model that is judged on the holdout, and the one that learnt from it too and is packaged.
+
+    `matrix` has all rows of the training set as the latter's `schema` encodes them, shape (n, k).
+    """
 
     subject: Subject
     final: Fitted
     schema: Schema
+    matrix: Numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +163,7 @@ def _candidate(attempt: Attempt, eye: Eye) -> Trained:
     studied = chapters.study(subject, within(progress, "study"))
     progress("package and judge", 6, STEPS)
     package = packaged(attempt, learnt)
-    verdicts = _judged(attempt, subject, studied, package, learnt.final)
+    verdicts = _judged(attempt, learnt, studied, package)
     progress("track", 7, STEPS)
     _tell(attempt, learnt, package, studied, verdicts, eye)
     version = _keep(attempt, subject.promise, studied, verdicts)
@@ -186,7 +190,7 @@ def learn(attempt: Attempt, progress: Progress) -> Learnt:
     subject = _subject(attempt, chosen, *fitted_on(spec, attempt.catalog, material, chosen))
     progress("fit to all of history", 4, STEPS)
     final, final_schema = refitted(spec, attempt.catalog, material, subject.fitted)
-    return Learnt(subject, final, final_schema)
+    return Learnt(subject, final, final_schema, encode(final_schema, material.features))
 
 
 def _subject(attempt: Attempt, chosen: Chosen, fitted: Fitted, schema: Schema) -> Subject:
@@ -226,20 +230,19 @@ def packaged(attempt: Attempt, learnt: Learnt) -> packages.Package:
     sample = features.take(pa.array(places)).to_pylist()
     commit = code_version(attempt.project.root)
     provenance = Provenance(made.hash, made.as_of, attempt.run, made.as_of, commit.words if commit else None)
-    matrix = encode(schema, features)
-    model_ = packages.Model(
-        final.format, final.content, learnt.subject.decision, background=background.chosen(matrix, attempt.spec.training.seed)
-    )
+    compared = background.chosen(learnt.matrix, attempt.spec.training.seed)
+    model_ = packages.Model(final.format, final.content, learnt.subject.decision, background=compared)
     return packages.write(
         attempt.folder, version=attempt.number, schema=schema, model=model_, sample=sample, provenance=provenance,
         trust=trust_of(attempt.project),
     )  # fmt: skip
 
 
-def _judged(attempt: Attempt, subject: Subject, studied: list[Chapter], package: packages.Package, final: Fitted) -> list[Verdict]:
+def _judged(attempt: Attempt, learnt: Learnt, studied: list[Chapter], package: packages.Package) -> list[Verdict]:
     """Return what the gates say of the candidate."""
+    subject = learnt.subject
     spec, catalog, book, material = attempt.spec, attempt.catalog, attempt.book, attempt.material
-    fitted_answers = subject.decision.meaning(final.answers(encode(package.schema, material.features)))
+    fitted_answers = subject.decision.meaning(learnt.final.answers(learnt.matrix))
     candidate = Candidate(
         spec=spec, version=attempt.number, offline=subject.promise, features=package.schema.names,
         descriptions=catalogs.descriptions(catalog, spec), foundations=catalogs.foundations(catalog, spec),
