@@ -1,11 +1,13 @@
 """How often each gate refuses a sound candidate, or cannot tell.
 
-    python benchmarks/refusals.py [SERVICES]
+    python benchmarks/refusals.py [SERVICES] [FIRST] [FILE]
 
-Each service is made up anew with another seed: two hundred days of deliveries without a fault in them, in which a model is truly better
-than the rule. It is built and trained as a team would, and the gates judge.
+Each service is made up anew with another seed, from FIRST on: two hundred days of deliveries without a fault in them, in which a model
+is truly better than the rule. It is built and trained as a team would, and the gates judge. What they say is added to FILE, so that many
+services can be judged in pieces, and the shares are those of all services in it.
 """
 
+import json
 import shutil
 import sys
 import tempfile
@@ -13,6 +15,8 @@ from collections import Counter
 from datetime import UTC, datetime
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+
+from scipy.stats import binomtest
 
 from shipworthy.errors import BadData
 from shipworthy.flows.build import build
@@ -23,6 +27,7 @@ from shipworthy.spec.project import find
 SHOP = Path(__file__).parents[1] / "tests" / "projects" / "shop"
 BUILT, TRAINED = datetime(2026, 5, 14, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC)
 MODEL = "delivery_minutes"
+REFUSED = "refused before the fit"
 
 
 def made(folder: Path, seed: int) -> None:
@@ -36,8 +41,8 @@ def made(folder: Path, seed: int) -> None:
     module.make(folder, seed)
 
 
-def judged(seed: int) -> Counter[tuple[str, str]]:
-    """Return each gate with its outcome for the service of this seed; a training that a check refused counts as one of its own."""
+def judged(seed: int) -> dict[str, str]:
+    """Return the outcome of each gate for the service of this seed; a training that a check refused has one of its own."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "shop"
         made(folder, seed)
@@ -47,22 +52,36 @@ def judged(seed: int) -> Counter[tuple[str, str]]:
         try:
             verdicts = train(project, book, MODEL, TRAINED).verdicts
         except BadData as error:
-            return Counter({("refused before the fit", error.where): 1})
+            print(f"  {seed}: {error}", flush=True)
+            return {REFUSED: "fail"}
         for verdict in verdicts:
-            if verdict.outcome != "pass":
-                print(f"  {seed}: {verdict.outcome} {verdict.name}: {verdict.words[:200]}", flush=True)
-        return Counter((verdict.name, verdict.outcome) for verdict in verdicts)
+            if verdict.outcome != "pass" or verdict.noted:
+                print(f"  {seed}: {verdict.outcome} {verdict.name}: {verdict.words[:300]}", flush=True)
+        return {REFUSED: "pass", **{verdict.name: verdict.outcome for verdict in verdicts}}
 
 
-def main(services: int) -> None:
-    """Print, for each gate, how often it passed, failed and could not tell."""
-    found: Counter[tuple[str, str]] = Counter()
-    for seed in range(100, 100 + services):
-        found += judged(seed)
-        print(f"{seed - 99} of {services} services", flush=True)
-    for name in sorted({name for name, _ in found}):
-        print(f"{name:28} " + "  ".join(f"{outcome} {count}" for (gate, outcome), count in sorted(found.items()) if gate == name))
+def told(found: list[dict[str, str]]) -> None:
+    """Print, for each gate, in how many of the services it failed and could not tell, with the interval of the share that it refused."""
+    for name in sorted({name for one in found for name in one}):
+        counted = Counter(one[name] for one in found if name in one)
+        asked = counted.total()
+        share = binomtest(asked - counted["pass"], asked).proportion_ci()
+        outcomes = f"pass {counted['pass']}  fail {counted['fail']}  unknown {counted['unknown']}"
+        print(f"{name:24} {outcomes}  not passed {1 - counted['pass'] / asked:.3f} [{share.low:.3f} to {share.high:.3f}]")
+
+
+def main(services: int, first: int, file: Path | None) -> None:
+    """Judge the services and print the shares."""
+    found = [json.loads(line) for line in file.read_text().splitlines()] if file and file.exists() else []
+    for seed in range(first, first + services):
+        found.append(judged(seed))
+        print(f"{seed - first + 1} of {services} services", flush=True)
+        if file:
+            with file.open("a") as stream:
+                stream.write(json.dumps(found[-1]) + "\n")
+    told(found)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20)
+    given = dict(enumerate(sys.argv[1:]))
+    main(int(given.get(0, 20)), int(given.get(1, 100)), Path(given[2]) if 2 in given else None)
