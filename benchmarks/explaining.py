@@ -8,6 +8,7 @@ PROJECT has a promoted model. `false_alarms` draws whole days of real sets anew 
 and counts what the studies `explanation`, `shortcut`, `robustness` and `behaviour` refuse and note.
 """
 
+import os
 import statistics
 import subprocess
 import sys
@@ -28,7 +29,7 @@ from sklearn.linear_model import Ridge
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.serving import SERVE, aside, port, row
+from benchmarks.serving import SERVE, aside, cpu_seconds, port, row
 from tests.real_data import sets
 from tests.subjects import subject_of
 
@@ -53,12 +54,12 @@ def service(folder: Path, seconds: float) -> None:
             try:
                 with httpx.Client(base_url=f"http://127.0.0.1:{port(project)}", timeout=60) as client:
                     for path in ("predict", "explain"):
-                        asked(client, path, seconds)
+                        asked(client, process.pid, path, seconds)
             finally:
                 process.terminate()
 
 
-def asked(client: httpx.Client, path: str, seconds: float) -> None:
+def asked(client: httpx.Client, pid: int, path: str, seconds: float) -> None:
     model = client.get("/models").json()["models"][0]["model"]
     schema = client.get(f"/models/{model}").json()["schema"]
     body = msgspec.json.encode({"rows": [row(schema, 1)]})
@@ -66,17 +67,19 @@ def asked(client: httpx.Client, path: str, seconds: float) -> None:
     def once() -> None:
         client.post(f"/models/{model}/{path}", content=body, headers={"content-type": "application/json"}).raise_for_status()
 
-    timed(f"{model}, {len(schema['columns'])} features, {path}", once, seconds)
+    timed(f"{model}, {len(schema['columns'])} features, {path}", once, seconds, lambda: cpu_seconds(pid))
 
 
-def timed(what: str, once: Callable[[], object], seconds: float) -> None:
+def timed(what: str, once: Callable[[], object], seconds: float, cpu: Callable[[], float] = time.process_time) -> None:
     once()
-    times, until = [], time.perf_counter() + seconds
+    times, until, before = [], time.perf_counter() + seconds, cpu()
     while time.perf_counter() < until:
         started = time.perf_counter()
         once()
         times.append((time.perf_counter() - started) * 1000)
-    print(f"{what}: p50 {statistics.median(times):.2f} ms, p99 {sorted(times)[int(len(times) * 0.99)]:.2f} ms, {len(times)} times")
+    used = (cpu() - before) / len(times) * 1000
+    spread = f"p50 {statistics.median(times):.2f} ms, p99 {sorted(times)[int(len(times) * 0.99)]:.2f} ms"
+    print(f"{what}: CPU {used:.2f} ms, {spread}, {len(times)} times, load {os.getloadavg()[0]:.1f}", flush=True)
 
 
 def kinds() -> None:

@@ -7,9 +7,10 @@ import subprocess
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
-from importlib.metadata import distributions
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from shipworthy.training.installed import installed
 
 LONGEST_DIFF = 200_000  # characters
 LARGEST_NEW = 1_000_000  # bytes of one new file
@@ -85,9 +86,7 @@ def changes(folder: Path) -> Changes:
 
 def environment() -> str:
     """Return Python, platform and every installed package with its version, one to a line, in the manner of requirements."""
-    packages = sorted(
-        {f"{package.metadata['Name']}=={package.version}" for package in distributions() if package.metadata["Name"]}, key=str.lower
-    )
+    packages = sorted((f"{name}=={version}" for name, version in installed().items()), key=str.lower)
     return "\n".join([f"# Python {platform.python_version()} on {platform.platform()}", *packages]) + "\n"
 
 

@@ -4,8 +4,9 @@ import os
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import distributions
 from pathlib import Path
+
+from shipworthy.training.installed import installed
 
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 LEARNS = ("shipworthy", "lightgbm", "scikit-learn", "numpy", "scipy", "pyarrow", "duckdb", "deltalake", "pandas", "optuna", "xgboost")
@@ -28,7 +29,7 @@ def this_machine() -> Machine:
     """Return what this process runs on."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     threads = {name: os.environ[name] for name in THREAD_VARIABLES if name in os.environ}
-    packages = {str(one.metadata["Name"]).lower(): one.version for one in distributions() if one.metadata["Name"]}
+    packages = {name.lower(): version for name, version in installed().items()}
     return Machine(platform.python_version(), platform.platform(), _processor(), cores, threads, dict(sorted(packages.items())))
 
 
