@@ -12,7 +12,7 @@ from shipworthy.bounds import Outcome
 
 Stage = Literal["offline", "backtest", "realized"]
 Severity = Literal["info", "warning", "critical"]
-Task = Literal["regression", "binary"]
+Task = Literal["regression", "binary", "multiclass"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,16 +26,18 @@ def ranking_charts(truth: Numbers, said: dict[str, Numbers], threshold: float | 
     if not len(came) or came.min() == came.max():
         return {}
     points: list[dict[str, str | float | None]] = [
-        {"who": who, **point} for who, answers in said.items() for point in _points(came, answers[known])
+        {"who": who, **point} for who, answers in said.items() for point in curve_points(came, answers[known])
     ]
     color = {"field": "who", "type": "nominal", "scale": {"domain": list(said)}}
     own = next(iter(said.values()))[known]
     return {
-        "roc": _curve("ROC", "up and to the left is better; along the dotted line it is chance", points, "false_alarms", "recall", color),
-        "precision_recall": _curve(
+        "roc": curve_spec(
+            "ROC", "up and to the left is better; along the dotted line it is chance", points, "false_alarms", "recall", color
+        ),
+        "precision_recall": curve_spec(
             "Precision and recall", "up and to the right is better", points, "recall", "precision", color, order="acted"
         ),
-        "gain": _curve("Gain", "of all that came true, the share among those acted on", points, "acted", "recall", color),
+        "gain": curve_spec("Gain", "of all that came true, the share among those acted on", points, "acted", "recall", color),
         "confusion": confusion(came, own, 0.5 if threshold is None else threshold),
     }
 
@@ -73,7 +75,7 @@ def residuals_over_time(times: Times, truth: Numbers, answers: Numbers) -> Spec:
     return {**spec, "layer": [band, line]}
 
 
-def _points(came: Numbers, answers: Numbers) -> list[dict[str, float | None]]:
+def curve_points(came: Numbers, answers: Numbers) -> list[dict[str, float | None]]:
     """Return at most 200 thresholds with what acting from there on does: shares from 0 to 1."""
     order = np.argsort(-answers, kind="stable")
     ends = np.append(np.flatnonzero(np.diff(answers[order])), len(order) - 1)
@@ -86,9 +88,10 @@ def _points(came: Numbers, answers: Numbers) -> list[dict[str, float | None]]:
     return [start, *({name: short(value) for name, value in zip(names, line, strict=True)} for line in lines)]
 
 
-def _curve(
+def curve_spec(
     title: str, words: str, points: list[dict[str, str | float | None]], across: str, up: str, color: Spec, *, order: str | None = None
 ) -> Spec:  # fmt: skip
+    """Return a chart of shares against shares, a line for each that `color` tells apart, with what chance gives where that is known."""
     x = {**axis(across, "quantitative", across.replace("_", " ")), **_SHARE}
     encoding = {"x": x, "y": {**axis(up, "quantitative", up), **_SHARE}, "color": color, "order": {"field": order or across}}
     spec = chart(title, words, points, "line", encoding)

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from shipworthy.evaluation.charting import Spec, axis, chart, edges_of, shares_of, short
+from shipworthy.evaluation.class_charts import class_charts
 from shipworthy.evaluation.curves import ranking_charts, residuals_over_time
 from shipworthy.evaluation.interval import mean_interval
 from shipworthy.evaluation.losses import known_mean, losses
@@ -45,24 +46,27 @@ def diagnostics(
     importance: Mapping[str, float],
     quantile: float | None = None,
     threshold: float | None = None,
+    classes: Sequence[str] = (),
 ) -> dict[str, Spec]:
     """Return the charts of a training by name; the rows are those of the holdout.
 
-    For both tasks: `learning_curve`, `importance`, `by_week`. For a regression `residuals`, `residuals_over_time` and
-    `predicted_and_true`, for a binary task `calibration`, `roc`, `precision_recall`, `gain` and `confusion`.
+    For all tasks: `learning_curve`, `importance`, `by_week`. For a regression `residuals`, `residuals_over_time` and
+    `predicted_and_true`, for a binary task `calibration`, `roc`, `precision_recall`, `gain` and `confusion`; for classes `roc`,
+    `precision_recall` and `confusion`.
     A chart that would be empty is left out.
 
     Args:
-        task: regression or binary.
+        task: what is predicted.
         metric: the metric of the promise.
         times: decision times, shape (n,), datetime64 in UTC.
         truth: what came true, shape (n,).
-        answers: what the model said, shape (n,).
+        answers: what the model said, shape (n,), or (n, c) for classes.
         rule: what the rule said, shape (n,); None where there is none.
         curves: the metric after each tree, by the rows it was measured on.
         importance: the gain of each feature.
         quantile: of the metric pinball.
         threshold: from which answer on is acted; None where nobody said.
+        classes: the names of several classes, in the order of their codes.
     """
     charts = {"learning_curve": learning_curve(metric, curves), "importance": importance_of(importance)}
     if len(truth):
@@ -70,6 +74,8 @@ def diagnostics(
         if task == "binary":
             said = {"model": answers} if rule is None else {"model": answers, "rule": rule}
             charts |= {"calibration": calibration(truth, answers), **ranking_charts(truth, said, threshold)}
+        elif task == "multiclass":
+            charts |= class_charts(truth, answers, classes)
         else:
             charts |= {"residuals": residuals(truth, answers, rule), "predicted_and_true": predicted_and_true(truth, answers)}
             charts["residuals_over_time"] = residuals_over_time(times, truth, answers)

@@ -41,8 +41,8 @@ def measure_all(
         asked: what is asked of the answers.
         times: decision times, shape (n,), datetime64 in UTC.
         truth: what came true, shape (n,).
-        answers: what the model says, shape (n,).
-        rule: what the rule says, shape (n,), in the same scale; None where there is none.
+        answers: what the model says, shape (n,), or the probability of each class, shape (n, c); `truth` then has their codes.
+        rule: what the rule says, shaped as `answers`, in the same scale; None where there is none.
         together: the group of each row, shape (n,), where groups rather than days are independent of each other.
         level: the share of intervals that hold the truth.
         only: the names of the metrics to measure; all if absent.
@@ -87,7 +87,17 @@ def _drawn(chosen: Sequence[Metric], asked: Asked, truth: Numbers, answers: Numb
     """Return each metric of the rows as they are, followed by that of each draw."""
     found = {metric.name: _of_sums(metric, asked, truth, answers, blocks) for metric in chosen if isinstance(metric, SumMetric)}
     ranked = [metric for metric in chosen if isinstance(metric, RankMetric)]
-    return found | (_of_ranks(ranked, asked, truth, answers, blocks) if ranked else {})
+    return found | (
+        _of_classes(ranked, asked, truth, answers, blocks) if answers.ndim == 2 else _of_ranks(ranked, asked, truth, answers, blocks)
+    )
+
+
+def _of_classes(ranked: Sequence[RankMetric], asked: Asked, truth: Numbers, answers: Numbers, blocks: Blocks) -> dict[str, Numbers]:
+    """Return the mean over the classes that came true and that did not always, each against the rest."""
+    there = [code for code in range(answers.shape[1]) if 0 < int((truth == code).sum()) < len(truth)]
+    each = [_of_ranks(ranked, asked, (truth == code).astype(np.float64), answers[:, code], blocks) for code in there]
+    alone = np.full(1 + RANK_DRAWS, np.nan)
+    return {one.name: np.nanmean([drawn[one.name] for drawn in each], axis=0) if each else alone for one in ranked}
 
 
 def _of_sums(metric: SumMetric, asked: Asked, truth: Numbers, answers: Numbers, blocks: Blocks) -> Numbers:
@@ -97,6 +107,8 @@ def _of_sums(metric: SumMetric, asked: Asked, truth: Numbers, answers: Numbers, 
 
 def _of_ranks(ranked: Sequence[RankMetric], asked: Asked, truth: Numbers, answers: Numbers, blocks: Blocks) -> dict[str, Numbers]:
     """Return the metrics of order: exact for the rows as they are; the draws move from there as they do with answers in 1,000 places."""
+    if not ranked:
+        return {}
     order = np.argsort(-answers, kind="stable")
     ends = np.append(np.flatnonzero(np.diff(answers[order])), len(order) - 1)
     exact = Ranking((ends + 1.0)[None, :], np.cumsum(truth[order])[ends][None, :])

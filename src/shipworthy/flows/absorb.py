@@ -19,10 +19,18 @@ MOMENT = pa.timestamp("us", "UTC")
 PREDICTIONS = pa.schema([
     ("id", pa.string()), ("at", MOMENT), ("model", pa.string()), ("version", pa.int64()), ("entity", pa.string()), ("decided_at", MOMENT),
     ("inputs", pa.string()), ("answer", pa.float64()), ("fallback", pa.bool_()), ("latency_seconds", pa.float64()), ("caller", pa.string()),
-    ("lookups", pa.string()),
+    ("lookups", pa.string()), ("class", pa.string()), ("probabilities", pa.string()),
 ])  # fmt: skip
 OUTCOMES = pa.schema(
-    [("at", MOMENT), ("model", pa.string()), ("entity", pa.string()), ("decided_at", MOMENT), ("value", pa.float64()), ("known_at", MOMENT)]
+    [
+        ("at", MOMENT),
+        ("model", pa.string()),
+        ("entity", pa.string()),
+        ("decided_at", MOMENT),
+        ("value", pa.float64()),
+        ("known_at", MOMENT),
+        ("class", pa.string()),
+    ]
 )
 ABSORBED = "absorbed"
 
@@ -58,7 +66,8 @@ def _kind(into: Path, table: str, segment: Path, kind: type[Record], schema: pa.
 
 
 def _rows(records: Sequence[Record], schema: pa.Schema) -> pa.Table:
-    columns: dict[str, list[object]] = {name: [getattr(record, name) for record in records] for name in schema.names}
-    for name in {"inputs", "lookups"} & columns.keys():
+    fields = {name: "class_" if name == "class" else name for name in schema.names}
+    columns: dict[str, list[object]] = {name: [getattr(record, field) for record in records] for name, field in fields.items()}
+    for name in {"inputs", "lookups", "probabilities"} & columns.keys():
         columns[name] = [None if said is None else msgspec.json.encode(said).decode() for said in columns[name]]
     return pa.table(columns, schema=schema)

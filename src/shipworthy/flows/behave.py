@@ -55,7 +55,9 @@ def behave(project: Project, book: Engine, name: str, *, newest: bool = False) -
     package = load_package(project.state / version.artifact, trust=trust_of(project))
     made = training_set.load(project.lake, name, version.training_set)
     rows = training_set.rows(project.lake, made).select(list(made.features))
-    found = answers(spec, catalogs.load(project), rows.slice(max(0, rows.num_rows - NEWEST_ROWS)), package.predict_table, said)
+    found = answers(
+        spec, catalogs.load(project), rows.slice(max(0, rows.num_rows - NEWEST_ROWS)), package.predict_table, said, package.schema.classes
+    )
     return behaved(f"{name}@{version.version}", said, (*found, *texts(project, name, said)))
 
 
@@ -65,9 +67,11 @@ def cases_of(project: Project, name: str) -> Behaviours:
     return load(file, Behaviours) if file.is_file() else Behaviours.model_validate({})
 
 
-def answers(spec: ModelSpec, catalog: catalogs.Catalog, rows: pa.Table, answer: Answer, said: Behaviours) -> tuple[Tried, ...]:
+def answers(
+    spec: ModelSpec, catalog: catalogs.Catalog, rows: pa.Table, answer: Answer, said: Behaviours, classes: tuple[str, ...] = ()
+) -> tuple[Tried, ...]:
     """Return what became of the cases about answers, on `rows` of raw feature values."""
-    ground = Ground(rows, answer, f"ml/{spec.model}/{FILE}")
+    ground = Ground(rows, answer, f"ml/{spec.model}/{FILE}", classes)
     monotone: Mapping[str, str] = catalogs.said_of_features(catalog, spec, "monotone")
     roles: Mapping[str, str] = catalogs.said_of_features(catalog, spec, "role")
     return tuple(on_answers(said, ground, monotone, roles))

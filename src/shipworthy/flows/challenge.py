@@ -15,6 +15,7 @@ from shipworthy.registry.gates.base import AgainstChampion
 from shipworthy.registry.package import load
 from shipworthy.spec.model import ModelSpec
 from shipworthy.spec.project import Project
+from shipworthy.training.classes import aligned
 
 if TYPE_CHECKING:
     from shipworthy.flows.material import Material
@@ -70,5 +71,9 @@ def champion_answers(project: Project, book: Engine, spec: ModelSpec, material: 
     package = load(project.state / version.artifact, trust=trust_of(project))
     rows = material.features.filter(pa.array(held)).filter(pa.array(after))
     gone = set(package.schema.names) - set(rows.column_names)
-    answers = np.full(rows.num_rows, np.nan) if gone else package.predict_table(rows)
-    return ChampionAnswers(version.version, after, answers)
+    if gone:
+        width = (len(material.classes),) if material.classes else ()
+        return ChampionAnswers(version.version, after, np.full((rows.num_rows, *width), np.nan))
+    answers = package.predict_table(rows)
+    ours = aligned(answers, package.schema.classes, material.classes) if material.classes else answers
+    return ChampionAnswers(version.version, after, ours)

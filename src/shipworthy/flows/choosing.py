@@ -78,7 +78,7 @@ def folds_of(spec: ModelSpec, material: Material) -> Folds:
     said = spec.evaluation
     gap = said.gap or spec.label.horizon
     way = Way(said.folds, said.window, said.holdout, gap, spec.training.seed, material.groups)
-    return folds(material.split, material.times, material.target, way, stratify=material.task == "binary")
+    return folds(material.split, material.times, material.target, way, stratify=material.task != "regression")
 
 
 def fold(spec: ModelSpec, catalog: catalogs.Catalog, material: Material, split: Split) -> Fold:

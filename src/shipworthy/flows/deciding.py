@@ -27,6 +27,8 @@ def decision_of(spec: ModelSpec, catalog: catalogs.Catalog, material: Material, 
     the threshold is that of the costs alone.
     """
     said = spec.evaluation
+    if material.rule_meaning is not None:
+        return Decision(rule=tuple(tuple(line) for line in material.rule_meaning.tolist()))
     if material.task != "binary" or (said.calibrate == "none" and said.costs is None):
         return AS_IT_IS
     tail = material.split.tail

@@ -22,9 +22,10 @@ from shipworthy.registry.explaining.explained import Scale
 from shipworthy.registry.explaining.explainer import explainer_of
 from shipworthy.registry.explaining.reasons import Reason, reasons
 from shipworthy.registry.package import Package, load
+from shipworthy.registry.reply import replies
 from shipworthy.spec.model import ModelSpec
 from shipworthy.spec.project import Project, model
-from shipworthy.training.baseline import rule_answers
+from shipworthy.training.baseline import rule_answers, rule_classes
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ class Explained:
 
     `base` and the contributions of `reasons` add up to `total` on `scale`; `answer` is what the version says in the end,
     calibrated where it is. `rule` is what the rule answers, None without one. `acted_on` says whether the answer reaches
-    the threshold; None where none is stated. `decision` is the action, in the brief's words.
+    the threshold; None where none is stated. Of several classes `class_` is the most probable, and `answer` its probability. `decision`
+    is the action, in the brief's words.
     """
 
     model: str
@@ -62,11 +64,12 @@ class Explained:
     total: float
     reasons: tuple[Reason, ...]
     origins: tuple[Origin, ...]
-    rule: float | None
+    rule: float | str | None
     rule_words: str | None
     threshold: float | None
     acted_on: bool | None
     decision: str | None
+    class_: str | None = None
 
 
 def explain(project: Project, book: Engine, name: str, entity: str, at: datetime, *, number: int | None = None) -> Explained:
@@ -114,16 +117,20 @@ def _explained(spec: ModelSpec, package: Package, frame: pa.Table, entity: str, 
     found = explainer.explain(encode(package.schema, frame))
     inputs = frame.select(list(package.schema.names)).to_pylist()[0]
     why = reasons(package.schema, inputs, found.contributions[0], found.scale)
-    answer, threshold = float(package.predict_table(frame)[0]), package.decision.threshold
+    (said,), threshold = replies(package.schema, package.predict_table(frame).tolist()), package.decision.threshold
     return Explained(
-        spec.model, package.manifest.version, entity, moment, answer, package.schema.unit, found.scale, found.base, float(found.answers[0]),
-        tuple(why), tuple(origins), _rule(spec, frame), (spec.baseline.words or spec.baseline.sql) if spec.baseline else None, threshold,
-        None if threshold is None else answer >= threshold, spec.brief.decision,
+        spec.model, package.manifest.version, entity, moment, said.answer, package.schema.unit, found.scale, float(found.bases[0]),
+        float(found.answers[0]), tuple(why), tuple(origins), _rule(spec, frame, package.schema.classes),
+        (spec.baseline.words or spec.baseline.sql) if spec.baseline else None, threshold,
+        None if threshold is None else said.answer >= threshold, spec.brief.decision, said.class_,
     )  # fmt: skip
 
 
-def _rule(spec: ModelSpec, frame: pa.Table) -> float | None:
+def _rule(spec: ModelSpec, frame: pa.Table, classes: tuple[str, ...]) -> float | str | None:
     if spec.baseline is None:
         return None
-    told = rule_answers(frame, spec.baseline.sql, f"ml/{spec.model}/model.yml: baseline.sql", every_row=False)
-    return float(told[0]) if np.isfinite(told[0]) else None
+    sql, where = spec.baseline.sql, f"ml/{spec.model}/model.yml: baseline.sql"
+    told = rule_classes(frame, sql, classes, where, every_row=False) if classes else rule_answers(frame, sql, where, every_row=False)
+    if not np.isfinite(told[0]):
+        return None
+    return classes[int(told[0])] if classes else float(told[0])

@@ -14,7 +14,7 @@ from shipworthy.alerting.outbox import announce, deliver
 from shipworthy.bounds import Outcome, worst
 from shipworthy.flows import catalog as catalogs
 from shipworthy.flows.absorb import absorb
-from shipworthy.flows.profiles import ANSWER, Reference, kinds_of, reference, seen
+from shipworthy.flows.profiles import ANSWER, CLASS, Reference, kinds_of, outputs_of, reference, seen
 from shipworthy.flows.progress import Progress, silent
 from shipworthy.flows.realized import realized
 from shipworthy.flows.served import inputs_of, served
@@ -104,14 +104,14 @@ def _due(watch: Watch) -> list[Window]:
 
 def _judge(watch: Watch, spans: Sequence[Window]) -> list[tuple[Window, list[Finding]]]:
     found = reference(watch.project, watch.version, watch.package, watch.spec.monitoring.window)
-    catalog = catalogs.load(watch.project)
+    catalog, schema = catalogs.load(watch.project), watch.package.schema
     labels = catalogs.pins(catalog, watch.spec)[watch.spec.label.relation]
-    rows = served(watch.project, watch.spec, labels, watch.as_of, since=spans[0].start)
-    rows = inputs_of(rows, watch.package.schema).rename_columns(
-        [ANSWER if name == "answer" else name for name in [*rows.column_names, *watch.package.schema.names]]
-    )
+    rows = served(watch.project, watch.spec, labels, watch.as_of, since=spans[0].start, classes=bool(schema.classes))
+    renamed = {"answer": ANSWER, "class": CLASS}
+    own = [renamed.get(name, name) for name in rows.column_names]
+    rows = inputs_of(rows, schema).rename_columns([*own, *schema.names])
     shown = _shown(watch, rows, spans, found)
-    promised = realized(watch.spec, rows, spans, offline(watch.book, watch.spec.model), watch.as_of)
+    promised = realized(watch.spec, rows, spans, offline(watch.book, watch.spec.model), watch.as_of, watch.package)
     write.promises(watch.book, [line for lines in promised.values() for line in lines])
     judged = []
     for span, one in zip(spans, shown, strict=True):
@@ -124,7 +124,8 @@ def _judge(watch: Watch, spans: Sequence[Window]) -> list[tuple[Window, list[Fin
 
 def _shown(watch: Watch, rows: pa.Table, spans: Sequence[Window], found: Reference) -> list[Seen]:
     inputs, outputs = (part.anchors if part else {} for part in (found.whole.inputs, found.whole.outputs))
-    profiled = seen(rows, spans, kinds_of(watch.package.schema), inputs, outputs)
+    schema = watch.package.schema
+    profiled = seen(rows, spans, kinds_of(schema), outputs_of(schema), inputs, outputs)
     ripe = watch.as_of - watch.spec.label.horizon
     return [_with_labels(rows, one) if one.window.end <= ripe else one for one in profiled]
 

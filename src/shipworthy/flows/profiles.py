@@ -17,11 +17,11 @@ from shipworthy.monitoring.scan import anchors, profile, profiles
 from shipworthy.monitoring.windows import windows
 from shipworthy.records import ModelVersion, Window
 from shipworthy.registry.package import Package
+from shipworthy.registry.reply import replies
 from shipworthy.registry.schema import Schema
 from shipworthy.spec.project import Project
 
-ANSWER = "prediction"
-OUTPUTS: dict[str, Kind] = {ANSWER: "number"}
+ANSWER, CLASS = "prediction", "predicted class"
 MOST_PAST = 12  # windows
 
 
@@ -38,39 +38,52 @@ def kinds_of(schema: Schema) -> dict[str, Kind]:
     return {column.name: column.kind for column in schema.columns}
 
 
+def outputs_of(schema: Schema) -> dict[str, Kind]:
+    """Return what answers are profiled as: a number, of several classes that of the most probable one, and which it is."""
+    return {ANSWER: "number", CLASS: "category"} if schema.classes else {ANSWER: "number"}
+
+
 def reference(project: Project, version: ModelVersion, package: Package, length: timedelta) -> Reference:
     """Return the reference of `version` in windows of `length`: measured once, then read from its file."""
     file = project.state / "profiles" / version.model / f"{version.version}-{int(length.total_seconds())}.json"
     if file.is_file():
         return _read(file)
     rows = training_set.rows(project.lake, training_set.load(project.lake, version.model, version.training_set))
-    rows = rows.append_column(ANSWER, pa.array(package.predict_table(rows)))
-    found = _measured(rows, kinds_of(package.schema), length)
+    said = replies(package.schema, package.predict_table(rows).tolist())
+    rows = rows.append_column(ANSWER, pa.array([one.answer for one in said]))
+    if package.schema.classes:
+        rows = rows.append_column(CLASS, pa.array([one.class_ for one in said]))
+    found = _measured(rows, kinds_of(package.schema), outputs_of(package.schema), length)
     _keep(file, found)
     return found
 
 
-def _measured(rows: pa.Table, kinds: dict[str, Kind], length: timedelta) -> Reference:
+def _measured(rows: pa.Table, kinds: dict[str, Kind], answers: dict[str, Kind], length: timedelta) -> Reference:
     times = rows.column("decided_at")
     first, last = times[0].as_py(), times[-1].as_py()
     spans = windows(first, last, length)[-MOST_PAST:]
-    inputs, outputs = anchors(rows, kinds), anchors(rows, OUTPUTS)
+    inputs, outputs = anchors(rows, kinds), anchors(rows, answers)
     whole = Seen(
-        window=Window(first, last), rows=rows.num_rows, inputs=profile(rows, kinds, inputs), outputs=profile(rows, OUTPUTS, outputs)
+        window=Window(first, last), rows=rows.num_rows, inputs=profile(rows, kinds, inputs), outputs=profile(rows, answers, outputs)
     )
-    return Reference(whole, tuple(seen(rows, spans, kinds, inputs, outputs)))
+    return Reference(whole, tuple(seen(rows, spans, kinds, answers, inputs, outputs)))
 
 
 def seen(
-    rows: pa.Table, spans: Sequence[Window], kinds: dict[str, Kind], inputs: dict[str, Anchor], outputs: dict[str, Anchor]
+    rows: pa.Table,
+    spans: Sequence[Window],
+    kinds: dict[str, Kind],
+    answers: dict[str, Kind],
+    inputs: dict[str, Anchor],
+    outputs: dict[str, Anchor],
 ) -> list[Seen]:
-    """Return what each of `spans` showed: rows (with features, `decided_at` and `prediction`) profiled in two scans."""
+    """Return what each of `spans` showed: rows (with features, `decided_at` and the columns of `answers`) profiled in two scans."""
     if not spans:
         return []
     of_inputs = profiles(rows, spans, "decided_at", kinds, inputs)
-    of_outputs = profiles(rows, spans, "decided_at", OUTPUTS, outputs)
+    of_outputs = profiles(rows, spans, "decided_at", answers, outputs)
     measured = zip(spans, of_inputs, of_outputs, strict=True)
-    return [Seen(window=span, rows=inside.rows, inputs=inside, outputs=answers) for span, inside, answers in measured]
+    return [Seen(window=span, rows=inside.rows, inputs=inside, outputs=said) for span, inside, said in measured]
 
 
 def _keep(file: Path, found: Reference) -> None:

@@ -11,8 +11,9 @@ from shipworthy.flows.looks import Sample, evenly, sampled
 from shipworthy.flows.studies.base import Subject
 from shipworthy.registry.encoding import encode
 from shipworthy.spec.part import Metric
-from shipworthy.training.fitted import Rows
-from shipworthy.training.parameters import OBJECTIVE, Value
+from shipworthy.training.classes import counted
+from shipworthy.training.fitted import Rows, always
+from shipworthy.training.parameters import Value, objective
 from shipworthy.training.quick import quick_answers
 
 Numbers = npt.NDArray[np.float64]
@@ -43,19 +44,19 @@ class QuickLook:
         if not places:
             return self.constant
         seen = _only(self.rows, places)
-        task, seed = self.subject.material.task, self.subject.spec.training.seed
-        return self.held.losses_of(quick_answers(seen, self.fit, ~self.fit, task=task, seed=seed, more=self._aim()))
+        material, seed = self.subject.material, self.subject.spec.training.seed
+        more, classes = self._aim(), len(material.classes)
+        return self.held.losses_of(quick_answers(seen, self.fit, ~self.fit, task=material.task, seed=seed, more=more, classes=classes))
 
     @property
     def constant(self) -> Numbers:
         """The loss on each held row of the one answer that is best for the fitted ones."""
-        metric, quantile = self.subject.material.metric, self.subject.spec.evaluation.quantile
-        best = best_constant(metric, self.rows.target[self.fit], quantile)
-        return self.held.losses_of(np.full(len(self.held.places), best))
+        return constant_losses(self.held, self.rows.target[self.fit])
 
     def _aim(self) -> Mapping[str, Value]:
         quantile = self.subject.spec.evaluation.quantile
-        aim: dict[str, Value] = {"objective": OBJECTIVE[self.subject.material.metric]}
+        material = self.subject.material
+        aim: dict[str, Value] = {"objective": objective(material.task, material.metric)}
         return aim | ({"alpha": quantile} if quantile is not None else {})
 
 
@@ -70,6 +71,13 @@ def quick_look(subject: Subject) -> QuickLook:
     levels = {place: schema.columns[place].categories for place in schema.categorical}
     rows = Rows(matrix, material.target[both], schema.names, schema.categorical, levels)
     return QuickLook(sampled(subject, places, matrix[len(fitted) :]), rows, np.arange(len(both)) < len(fitted))
+
+
+def constant_losses(held: Sample, target: Numbers) -> Numbers:
+    """Return the loss on each held row of the one answer that is best for `target`, the labels of other rows."""
+    material, quantile = held.subject.material, held.subject.spec.evaluation.quantile
+    best = counted(target, len(material.classes)) if material.classes else best_constant(material.metric, target, quantile)
+    return held.losses_of(always(best, held.matrix))
 
 
 def best_constant(metric: Metric, target: Numbers, quantile: float | None) -> float:

@@ -8,14 +8,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from shipworthy.evaluation.promise import promise
+from shipworthy.flows.answered import Numbers, answered
 from shipworthy.flows.profiles import ANSWER
 from shipworthy.records import Promise, Window
+from shipworthy.registry.package import Package
 from shipworthy.spec.model import ModelSpec
-from shipworthy.training.baseline import rule_answers
+from shipworthy.training.baseline import meant, rule_answers, rule_classes
+from shipworthy.training.classes import aligned
 
 
 def realized(
-    spec: ModelSpec, rows: pa.Table, spans: Sequence[Window], offline: Mapping[int, Promise], now: datetime
+    spec: ModelSpec, rows: pa.Table, spans: Sequence[Window], offline: Mapping[int, Promise], now: datetime, package: Package
 ) -> dict[Window, list[Promise]]:
     """Return the realized lines of each of `spans` that is mature: one for each version that answered in it.
 
@@ -25,15 +28,16 @@ def realized(
         spans: windows; one whose label horizon has not passed at `now` is left out.
         offline: the offline promise of each version; its metric is measured.
         now: when this is measured.
+        package: the version that answers now, for the classes of several and what the rule means where it names one.
     """
     ripe = [span for span in spans if span.end + spec.label.horizon <= now]
     known = rows.filter(pc.is_valid(rows["truth"]))
     if not ripe or not known.num_rows:
         return {}
-    where = f"ml/{spec.model}/model.yml: baseline.sql"
-    rule = rule_answers(known, spec.baseline.sql, where, every_row=False) if spec.baseline else None
+    told = answered(known, package.schema.classes, ANSWER)
+    rule = _rule(spec, known, package, told.classes)
     times = known["decided_at"].cast(pa.timestamp("us")).to_numpy()
-    truth, answers, versions = (known[name].to_numpy() for name in ("truth", ANSWER, "version"))
+    truth, answers, versions = told.truth, told.answers, known["version"].to_numpy()
     lines: dict[Window, list[Promise]] = {span: [] for span in ripe}
     for version in sorted(set(versions.tolist()) & set(offline)):
         own = versions == version
@@ -45,3 +49,16 @@ def realized(
             )  # fmt: skip
             lines[span] += [line] if line.rows else []
     return lines
+
+
+def _rule(spec: ModelSpec, known: pa.Table, package: Package, classes: tuple[str, ...]) -> Numbers | None:
+    """Return what the rule says to each row; of several classes the probabilities that it meant when the version was trained."""
+    if spec.baseline is None:
+        return None
+    where, sql = f"ml/{spec.model}/model.yml: baseline.sql", spec.baseline.sql
+    if not classes:
+        return rule_answers(known, sql, where, every_row=False)
+    if not package.decision.rule:  # there was no rule yet
+        return None
+    said = rule_classes(known, sql, package.schema.classes, where, every_row=False)
+    return aligned(meant(said, np.array(package.decision.rule)), package.schema.classes, classes)

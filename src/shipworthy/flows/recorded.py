@@ -30,6 +30,7 @@ from shipworthy.spec.project import SETTINGS, Project
 from shipworthy.training.code import CodeVersion, changes
 from shipworthy.training.machine import Machine, this_machine
 
+PROBABILITY = "probability of "
 RECORD, PATCH, PREDICTIONS, CONSOLE, TRACKED, CONFIGURATION = (
     "training.json", "changes.patch", "predictions.parquet", "console.log", "tracked.json", "configuration",
 )  # fmt: skip
@@ -140,10 +141,30 @@ def load(project: Project, model: str, version: int) -> Recorded:
 
 
 def predictions(subject: Subject) -> pa.Table:
-    """Return the holdout as it was answered: entity, decided_at, truth, answer, and rule where there is one."""
+    """Return the holdout as it was answered: entity, decided_at, truth, answer, and rule where there is one.
+
+    Of several classes truth, answer and rule are names, and a column for each class has its probability.
+    """
     held = subject.material.rows.select(["entity", "decided_at"]).filter(pa.array(subject.material.split.holdout))
-    answered = held.append_column("truth", pa.array(subject.truth)).append_column("answer", pa.array(subject.answers))
-    return answered if subject.rule is None else answered.append_column("rule", pa.array(subject.rule))
+    classes = subject.material.classes
+    said = {"truth": subject.truth, "answer": subject.answers} | ({} if subject.rule is None else {"rule": subject.rule})
+    if classes:
+        names = np.array([*classes, None], dtype=object)
+        codes = {name: values if name == "truth" else values.argmax(axis=1) for name, values in said.items()}
+        said = {name: names[values.astype(np.int64)] for name, values in codes.items()}
+        said |= {f"{PROBABILITY}{name}": subject.answers[:, place] for place, name in enumerate(classes)}
+    for name, values in said.items():
+        held = held.append_column(name, pa.array(values))
+    return held
+
+
+def answers_in(table: pa.Table) -> npt.NDArray[np.float64]:
+    """Return the answers that `predictions` put into a table: shape (n,), or (n, c) for classes."""
+    told = [name for name in table.column_names if name.startswith(PROBABILITY)]
+    if told:
+        return np.column_stack([table.column(name).to_numpy() for name in told])
+    answers: npt.NDArray[np.float64] = table.column("answer").to_numpy()
+    return answers
 
 
 def digest(answers: npt.NDArray[np.float64]) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from shipworthy.data import training_set
 from shipworthy.evaluation.compare import compare
 from shipworthy.flows import catalog as catalogs
+from shipworthy.flows.answered import answered
 from shipworthy.flows.monitor import offline
 from shipworthy.flows.progress import Progress, silent
 from shipworthy.flows.promote import Promotion, promote, rollback
@@ -26,6 +27,7 @@ from shipworthy.retraining.reasons.base import History, Reason
 from shipworthy.retraining.rollback import worse
 from shipworthy.spec.model import ModelSpec
 from shipworthy.spec.project import Project, model
+from shipworthy.training.classes import aligned
 
 WHO = "shipworthy retrain"
 
@@ -129,15 +131,17 @@ def beside_the_last(project: Project, book: Engine, spec: ModelSpec, now: Deploy
         return unknown
     package = load(project.state / before.artifact, trust=trust_of(project))
     labels = catalogs.pins(catalogs.load(project), spec)[spec.label.relation]
-    rows = served(project, spec, labels, as_of, since=now.at)
+    rows = served(project, spec, labels, as_of, since=now.at, classes=bool(package.schema.classes))
     rows = rows.filter(pc.and_(pc.is_valid(rows["truth"]), pc.equal(rows["version"], version)))
     mine = read.version(book, spec.model, version)
     own = set(load(project.state / mine.artifact, trust=trust_of(project)).schema.names) if mine else set()
     if not rows.num_rows or own != set(package.schema.names):
         return unknown
     rows = inputs_of(rows, package.schema)
+    told, earlier = answered(rows, package.schema.classes), package.predict_table(rows)
     found = compare(
-        offline(book, spec.model)[version].metric, rows["decided_at"].cast(pa.timestamp("us")).to_numpy(), rows["truth"].to_numpy(),  # type: ignore[arg-type]
-        champion=package.predict_table(rows), challenger=rows["answer"].to_numpy(), quantile=spec.evaluation.quantile,
+        offline(book, spec.model)[version].metric, rows["decided_at"].cast(pa.timestamp("us")).to_numpy(), told.truth,  # type: ignore[arg-type]
+        champion=aligned(earlier, package.schema.classes, told.classes) if told.classes else earlier, challenger=told.answers,
+        quantile=spec.evaluation.quantile,
     )  # fmt: skip
     return worse(spec.model, version, previous, found.interval, rows=found.rows, minimum_rows=spec.monitoring.minimum_rows)

@@ -15,6 +15,7 @@ from shipworthy.gateways import lake
 from shipworthy.gateways.trust import trust_of
 from shipworthy.logbook import read
 from shipworthy.registry.package import load
+from shipworthy.registry.reply import replies
 from shipworthy.spec.project import Project, model
 
 WRITER = "score"
@@ -27,6 +28,8 @@ SCORES = pa.schema(
         ("answer", pa.float64()),
         ("inputs", pa.string()),
         ("scored_at", MOMENT),
+        ("class", pa.string()),
+        ("probabilities", pa.string()),
     ]
 )
 
@@ -64,12 +67,14 @@ def score(project: Project, book: Engine, name: str, as_of: datetime, *, since: 
         return Scored(name, version.version, 0, start, as_of)
     frame = features(project.lake, spec, relations, as_of, start, as_of, pins=catalogs.pins(catalog, spec))
     package = load(project.state / version.artifact, trust=trust_of(project))
-    names = list(package.schema.names)
+    names, said = list(package.schema.names), replies(package.schema, package.predict_table(frame).tolist())
     rows = pa.table(
         {
             "entity": frame.column("entity").cast(pa.string()), "decided_at": frame.column("decided_at").cast(MOMENT),
-            "version": [version.version] * frame.num_rows, "answer": package.predict_table(frame),
+            "version": [version.version] * frame.num_rows, "answer": [one.answer for one in said],
             "inputs": [msgspec.json.encode(row).decode() for row in frame.select(names).to_pylist()], "scored_at": [as_of] * frame.num_rows,
+            "class": [one.class_ for one in said],
+            "probabilities": [one.probabilities and msgspec.json.encode(one.probabilities).decode() for one in said],
         },
         schema=SCORES,
     )  # fmt: skip

@@ -15,10 +15,10 @@ from shipworthy.spec.project import Project
 SQL_KINDS: Mapping[str, str] = {"number": "DOUBLE", "category": "VARCHAR"}
 
 _ANSWERED = """
-select entity, decided_at, version, answer, inputs from (
-    select entity, decided_at, version, answer, inputs, "at", 0 as place from predictions where "at" <= $as_of
+select * exclude ("at", place) from (
+    select {columns}, "at", 0 as place from predictions where "at" <= $as_of
     union all
-    select entity, decided_at, version, answer, inputs, scored_at, 1 from scores where scored_at <= $as_of
+    select {columns}, scored_at, 1 from scores where scored_at <= $as_of
 )
 where decided_at >= $since and decided_at <= $as_of
 qualify row_number() over (partition by entity, decided_at order by place, "at") = 1
@@ -26,36 +26,43 @@ qualify row_number() over (partition by entity, decided_at order by place, "at")
 
 _TRUE = """
 select entity, value from (
-    select entity::varchar as entity, value::double as value, known_at, 0 as place from labels
+    select entity::varchar as entity, value::{kind} as value, known_at, 0 as place from labels
     where known_at <= $as_of and value is not null
     union all
-    select entity, value, known_at, 1 from outcomes where known_at <= $as_of and "at" <= $as_of
+    select entity, {value}, known_at, 1 from outcomes where known_at <= $as_of and "at" <= $as_of
 )
 qualify row_number() over (partition by entity order by place, known_at desc) = 1
 """
 
+COLUMNS = "entity, decided_at, version, answer, inputs"
+OF_CLASSES = f'{COLUMNS}, "class", probabilities'
 _ANSWER = (
-    "null::varchar as entity, null::timestamptz as decided_at, null::bigint as version, null::double as answer, null::varchar as inputs"
+    "null::varchar as entity, null::timestamptz as decided_at, null::bigint as version, null::double as answer, null::varchar as inputs, "
+    'null::varchar as "class", null::varchar as probabilities'
 )
 _EMPTY = {
     "predictions": f'select {_ANSWER}, null::timestamptz as "at" where false',
     "scores": f"select {_ANSWER}, null::timestamptz as scored_at where false",
-    "outcomes": 'select null::varchar as entity, 0::double as value, null::timestamptz as known_at, null::timestamptz as "at" where false',
+    "outcomes": 'select null::varchar as entity, 0::double as value, null::varchar as "class", null::timestamptz as known_at, '
+    'null::timestamptz as "at" where false',
 }
 
 
-def served(project: Project, spec: ModelSpec, labels: lake.Pin, as_of: datetime, *, since: datetime) -> pa.Table:
+def served(project: Project, spec: ModelSpec, labels: lake.Pin, as_of: datetime, *, since: datetime, classes: bool = False) -> pa.Table:
     """Return one row for each decision that was answered from `since` to `as_of`, as it was known then.
 
     Columns: entity, decided_at, version, answer, inputs (JSON), `mature` (whether the label's horizon has passed), `truth`: what
-    came true, null where it is not known or not mature. The team's own label counts before one that was
+    came true, null where it is not known or not mature. With `classes` the truth is the name of one, and `class` and
+    `probabilities` (JSON) say what was answered. The team's own label counts before one that was
     reported to the service. A decision that was answered twice counts with its first answer.
     """
+    answered = _ANSWERED.format(columns=OF_CLASSES if classes else COLUMNS)
+    came_true = _TRUE.format(kind="varchar" if classes else "double", value='"class"' if classes else "value")
     with memory() as connection:
         _attach(connection, project, spec, labels)
         names = {"as_of": as_of, "since": since, "horizon": spec.label.horizon}
         rows: pa.Table = connection.execute(
-            f"with answered as ({_ANSWERED}), came_true as ({_TRUE}), joined as ("
+            f"with answered as ({answered}), came_true as ({came_true}), joined as ("
             " select a.*, a.decided_at + $horizon::interval <= $as_of as mature, t.value"
             " from answered a left join came_true t using (entity))"
             " select * exclude (value), case when mature then value end as truth from joined order by decided_at, entity",

@@ -158,5 +158,5 @@ def _charts(subject: Subject) -> Mapping[str, Mapping[str, Any]]:
     return diagnostics(
         subject.material.task, subject.material.metric, times=subject.times, truth=subject.truth, answers=subject.answers,
         rule=subject.rule, curves=subject.fitted.curves, importance=subject.fitted.importance,
-        quantile=subject.spec.evaluation.quantile, threshold=subject.decision.threshold,
+        quantile=subject.spec.evaluation.quantile, threshold=subject.decision.threshold, classes=subject.material.classes,
     )  # fmt: skip

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pyarrow as pa
 from sqlalchemy import Engine
 
 from shipworthy.checks.base.contract import kinds
@@ -32,6 +34,7 @@ from shipworthy.spec.project import Project
 if TYPE_CHECKING:
     from shipworthy.flows.material import Material
 
+MOST_CLASSES = 4
 MOST_COSTS = 8  # of one look; the worst findings come first
 
 
@@ -44,9 +47,10 @@ def look(
     """
     seen = frame_of(project, spec, catalogs.relations(catalog, spec), material)
     frame, as_of = replace(seen, allowed=catalogs.allowed(catalog, spec)), material.made.as_of
-    judged = _asked(frame, progress)
+    frames = seen_by_class(frame, material)
+    judged = _asked(frames, progress)
     write.measurements(book, [one.measurement for one in judged])
-    verdicts = [waived(verdict, spec.waivers, as_of.date()) for verdict in _told(project, frame, judged)]
+    verdicts = [waived(verdict, spec.waivers, as_of.date()) for verdict in _told(project, next(iter(frames.values())), judged)]
     write.verdicts(book, run_of(spec.model, as_of), as_of, verdicts, whole=True)
     return verdicts
 
@@ -96,13 +100,36 @@ def features_of(spec: ModelSpec, relations: Mapping[str, Relation]) -> dict[str,
     }
 
 
-def _asked(frame: Frame, progress: Progress) -> list[Judged]:
-    found: list[Judged] = []
+def seen_by_class(frame: Frame, material: "Material") -> dict[str, Frame]:
+    """Return the frame that checks are asked about; of several classes one for each of the commonest four against the rest, by its words.
+
+    A check of labels knows yes and no. What tells a label too well tells one of its classes too well; a class beyond the fourth is not
+    asked.
+    """
+    if not material.classes:
+        return {"": frame}
+    counts = np.bincount(material.target.astype(np.int64), minlength=len(material.classes))
+    common = [int(code) for code in np.argsort(-counts, kind="stable")[:MOST_CLASSES] if counts[code]]
+    place = frame.rows.column_names.index("label")
+    ones = {material.classes[code]: pa.array((material.target == code).astype(np.float64)) for code in common}
+    return {
+        f" (class '{name}' against the rest)": replace(frame, task="binary", rows=frame.rows.set_column(place, "label", one))
+        for name, one in ones.items()
+    }
+
+
+def _asked(frames: Mapping[str, Frame], progress: Progress) -> list[Judged]:
+    """Return what each check says, the worst first; of several frames the worst that it says of a subject."""
+    found: dict[tuple[str, str], Judged] = {}
     for done, (name, check) in enumerate(CHECKS.items()):
         progress(f"check: {name}", done, len(CHECKS))
-        found += ask(check, frame, learner)
+        for about, frame in list(frames.items())[: None if check.of_label else 1]:
+            for one in ask(check, frame, learner):
+                key, said = (name, one.verdict.subject), about if check.of_label else ""
+                own = replace(one, verdict=replace(one.verdict, words=f"{one.verdict.words}{said}"))
+                found[key] = min(found.get(key, own), own, key=worst_first)
     progress("check: done", len(CHECKS), len(CHECKS))
-    return sorted(found, key=worst_first)
+    return sorted(found.values(), key=worst_first)
 
 
 def _told(project: Project, frame: Frame, judged: list[Judged]) -> list[Verdict]:

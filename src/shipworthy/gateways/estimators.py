@@ -20,6 +20,7 @@ from skops.io.exceptions import UntrustedTypesFoundException
 from shipworthy.errors import BadArtifact
 from shipworthy.gateways.own_code import importable
 from shipworthy.gateways.trust import Trust
+from shipworthy.records import Task
 
 # Beyond what skops itself trusts: what the estimators of scikit-learn turn out to be made of when all of them are fitted and written.
 KNOWN = frozenset(
@@ -59,14 +60,18 @@ def _texts(codes: npt.NDArray[np.float64], levels: Sequence[str]) -> pd.Series:
     return pd.Series(texts, dtype=object)
 
 
-def answers(estimator: Any, rows: pd.DataFrame, *, binary: bool) -> npt.NDArray[np.float64]:
-    """Return what a fitted estimator says to `rows`, shape (n,): values, or for a binary task the probabilities of 1."""
-    if not len(rows):
-        return np.zeros(0)
-    if not binary:
-        return np.asarray(estimator.predict(rows), dtype=np.float64).reshape(len(rows))
-    place = [float(kind) for kind in estimator.classes_].index(1.0)
-    return np.asarray(estimator.predict_proba(rows)[:, place], dtype=np.float64)
+def answers(estimator: Any, rows: pd.DataFrame, task: Task, classes: int = 0) -> npt.NDArray[np.float64]:
+    """Return what a fitted estimator says to `rows`, shape (n,): values, or for a binary task the probabilities of 1.
+
+    For a multiclass task of so many `classes`: shape (n, classes), the probability of each, 0 for one that it has not learnt from.
+    """
+    if task == "regression":
+        return np.asarray(estimator.predict(rows), dtype=np.float64).reshape(len(rows)) if len(rows) else np.zeros(0)
+    codes = [int(kind) for kind in estimator.classes_]
+    told = np.zeros((len(rows), max(classes, 2)))
+    if len(rows):
+        told[:, codes] = estimator.predict_proba(rows)
+    return told if task == "multiclass" else told[:, 1]
 
 
 def written(estimator: object, *, where: str) -> bytes:

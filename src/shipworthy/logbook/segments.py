@@ -43,8 +43,10 @@ class LookedUp(msgspec.Struct, frozen=True, omit_defaults=True):
     sent: list[str] = []
 
 
-class Prediction(msgspec.Struct, frozen=True, tag_field="kind", tag="prediction"):
+class Prediction(msgspec.Struct, frozen=True, tag_field="kind", tag="prediction", rename={"class_": "class"}):
     """One answer: `at` and `decided_at` aware and in UTC; a null input is unknown; `answer` in the label's unit.
+
+    Of several classes `class_` is the most probable, `answer` its probability, and `probabilities` has that of each.
 
     `lookups` are the looks into the online store by name; None where the request sent every feature, and in older logs.
     """
@@ -61,17 +63,20 @@ class Prediction(msgspec.Struct, frozen=True, tag_field="kind", tag="prediction"
     latency_seconds: float
     caller: str | None
     lookups: dict[str, LookedUp] | None = None
+    class_: str | None = None
+    probabilities: dict[str, float] | None = None
 
 
-class Outcome(msgspec.Struct, frozen=True, tag_field="kind", tag="outcome"):
-    """What came true, received `at`; without `decided_at` it is told of the entity alone."""
+class Outcome(msgspec.Struct, frozen=True, tag_field="kind", tag="outcome", rename={"class_": "class"}):
+    """What came true, received `at`: a number, or a class; without `decided_at` it is told of the entity alone."""
 
     at: datetime
     model: str
     entity: str
     decided_at: datetime | None
-    value: float
+    value: float | None
     known_at: datetime
+    class_: str | None = None
 
 
 Record = Prediction | Outcome

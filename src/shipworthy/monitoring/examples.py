@@ -13,7 +13,7 @@ from shipworthy.records import Interval, Promise, Stage, Window
 MODEL = "demand"
 WEEK = timedelta(days=7)
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
-PREDICTION = "prediction"
+PREDICTION, CLASS = "prediction", "predicted class"
 Values = Sequence[float | None] | Sequence[str | None]
 
 
@@ -35,6 +35,16 @@ def columns(reference: Mapping[str, Values], current: Mapping[str, Values]) -> C
 def answers(reference: Sequence[float], current: Sequence[float]) -> Comparison:
     """Return a window with the predictions `current`, beside the predictions `reference` on the holdout."""
     learnt, met = _profiles({PREDICTION: reference}, {PREDICTION: current})
+    return Comparison(
+        model=MODEL,
+        current=Seen(window=week(8), rows=met.rows, outputs=met),
+        reference=Seen(window=Window(MONDAY, week(7).end), rows=learnt.rows, outputs=learnt),
+    )
+
+
+def classes(reference: Sequence[str], current: Sequence[str]) -> Comparison:
+    """Return a window in which the classes `current` were answered, beside those that the training set is answered with."""
+    learnt, met = _profiles({CLASS: reference}, {CLASS: current})
     return Comparison(
         model=MODEL,
         current=Seen(window=week(8), rows=met.rows, outputs=met),

@@ -18,19 +18,21 @@ class Decision:
     """`said` and `means` are the knots of the calibration: an answer of said[i] means means[i], between them it is a straight line.
 
     Beyond the first and last knot their meaning holds. No knots: answers are taken as they are. A calibrated answer of at
-    least `threshold` is acted on; None where nobody has stated what a mistake costs.
+    least `threshold` is acted on; None where nobody has stated what a mistake costs. `rule` says what it means where the rule names a
+    class: a line for each, with the probability of each, in the order of the schema; empty for another task.
     """
 
     said: tuple[float, ...] = ()
     means: tuple[float, ...] = ()
     threshold: float | None = None
+    rule: tuple[tuple[float, ...], ...] = ()
 
     @cached_property
     def _knots(self) -> tuple[Numbers, Numbers]:
         return np.asarray(self.said), np.asarray(self.means)
 
     def meaning(self, answers: Numbers) -> Numbers:
-        """Return what `answers`, shape (n,), mean; NaN stays NaN.
+        """Return what `answers`, shape (n,), mean; NaN stays NaN. Those of classes, shape (n, c), are taken as they are.
 
         >>> Decision((0.0, 0.5, 1.0), (0.0, 0.2, 1.0)).meaning(np.array([0.25, 0.75, 2.0]))
         array([0.1, 0.6, 1. ])
@@ -39,7 +41,8 @@ class Decision:
 
     def to_json(self) -> bytes:
         """Return the decision as JSON."""
-        return msgspec.json.format(msgspec.json.encode({"said": self.said, "means": self.means, "threshold": self.threshold}), indent=1)
+        said = {"said": self.said, "means": self.means, "threshold": self.threshold} | ({"rule": self.rule} if self.rule else {})
+        return msgspec.json.format(msgspec.json.encode(said), indent=1)
 
     @classmethod
     def from_json(cls, content: bytes, *, where: str) -> "Decision":

@@ -11,7 +11,8 @@ from shipworthy.errors import BadArtifact
 from shipworthy.registry.schema import Column, Schema
 
 Row = Mapping[str, object]
-Answer = Callable[[Sequence[Row]], list[float]]
+Said = float | list[float]
+Answer = Callable[[Sequence[Row]], Sequence[Said]]
 MOST_SAMPLED = 50
 NEVER_SEEN = "\N{REPLACEMENT CHARACTER} never seen"
 
@@ -55,15 +56,15 @@ def _plain(value: object) -> object:
 
 
 def to_json(inputs: Sequence[Row], answer: Answer) -> bytes:
-    """Return the golden rows as JSON: each input with the answer to it, the float in full as hexadecimal."""
+    """Return the golden rows as JSON: each input with the answer to it, floats in full as hexadecimal; a list of them for classes."""
     kept: list[Row] = msgspec.json.decode(msgspec.json.encode(inputs))
-    outputs = [number.hex() for number in answer(kept)]
+    outputs = [_written(said) for said in answer(kept)]
     return msgspec.json.format(msgspec.json.encode([{"row": row, "answer": out} for row, out in zip(kept, outputs, strict=True)]), indent=1)
 
 
 class _Golden(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     row: dict[str, float | int | str | bool | None]
-    answer: str
+    answer: str | list[str]
 
 
 def verify(text: bytes, answer: Answer, *, where: str, tolerance: float = 0.0) -> int:
@@ -81,13 +82,27 @@ def verify(text: bytes, answer: Answer, *, where: str, tolerance: float = 0.0) -
         raise BadArtifact(where=where, what="holds no golden row, so nothing shows that the model is itself", fix="package the model again")
     found = answer([one.row for one in golden])
     for position, (one, out) in enumerate(zip(golden, found, strict=True)):
-        if not _same(float.fromhex(one.answer), out, tolerance):
+        packaged = _read(one.answer)
+        if not _alike(packaged, out, tolerance):
             raise BadArtifact(
                 where=where,
-                what=f"golden row {position} gives {out!r} here, {float.fromhex(one.answer)!r} where it was packaged",
+                what=f"golden row {position} gives {out!r} here, {packaged!r} where it was packaged",
                 fix="package the model again with the LightGBM and on the kind of machine that will serve it",
             )
     return len(golden)
+
+
+def _written(said: Said) -> str | list[str]:
+    return [number.hex() for number in said] if isinstance(said, list) else said.hex()
+
+
+def _read(written: str | list[str]) -> Said:
+    return [float.fromhex(number) for number in written] if isinstance(written, list) else float.fromhex(written)
+
+
+def _alike(packaged: Said, here: Said, tolerance: float) -> bool:
+    one, other = ([said] if isinstance(said, float) else said for said in (packaged, here))
+    return len(one) == len(other) and all(_same(*pair, tolerance) for pair in zip(one, other, strict=True))
 
 
 def _same(packaged: float, here: float, tolerance: float) -> bool:

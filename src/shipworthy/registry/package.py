@@ -30,6 +30,7 @@ from shipworthy.registry import background, formats, golden
 from shipworthy.registry.decision import AS_IT_IS, Decision
 from shipworthy.registry.encoding import encode, encode_row
 from shipworthy.registry.formats.base import Format, Predictor
+from shipworthy.registry.golden import Said
 from shipworthy.registry.schema import Schema
 
 FORMAT = "shipworthy-package"
@@ -91,16 +92,17 @@ class Package:
     background: npt.NDArray[np.float64] | None = None
     tolerance: float = 0.0
 
-    def predict(self, rows: Sequence[Mapping[str, object]]) -> list[float]:
-        """Return the answer to each of `rows`: a number in the label's unit, or the probability of a 1.
+    def predict(self, rows: Sequence[Mapping[str, object]]) -> list[Said]:
+        """Return the answer to each of `rows`: a number in the label's unit, the probability of a 1, or those of the classes.
 
         Raises:
             BadRequest: a row lacks a feature, or has text for a number or the other way round.
         """
-        return [float(answer) for answer in self.answers(self._matrix(rows))]
+        said: list[Said] = self.answers(self._matrix(rows)).tolist()
+        return said
 
     def predict_table(self, frame: pa.Table) -> npt.NDArray[np.float64]:
-        """Return the answer to each row of `frame`, shape (n,): the same bits as `predict` for the same row.
+        """Return the answer to each row of `frame`, shape (n,), or (n, c) for classes: the same bits as `predict` for the same row.
 
         Raises:
             UnknownName: `frame` lacks a feature.

@@ -75,7 +75,8 @@ class Lookup:
 class Schema:
     """What a model takes and what it answers: `columns` in the order of the matrix, `label` with its unit.
 
-    `lookups` says which of them the service can find by itself; nothing in a package from before there were any.
+    `lookups` says which of them the service can find by itself; nothing in a package from before there were any. `classes` are those
+    of a multiclass task in the order of its probabilities; nothing for another task.
     """
 
     model: str
@@ -84,6 +85,7 @@ class Schema:
     columns: tuple[Column, ...]
     unit: str | None = None
     lookups: tuple[Lookup, ...] = ()
+    classes: tuple[str, ...] = ()
 
     @property
     def keys(self) -> tuple[Key, ...]:

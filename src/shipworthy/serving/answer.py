@@ -15,6 +15,7 @@ from shipworthy import clock
 from shipworthy.errors import BadRequest
 from shipworthy.logbook.segments import Outcome, Prediction, Record, Value, Writer
 from shipworthy.registry.package import Package
+from shipworthy.registry.reply import Reply, replies
 from shipworthy.registry.schema import Column
 from shipworthy.serving.forms import Row
 from shipworthy.serving.intake import OutcomeRow
@@ -22,8 +23,10 @@ from shipworthy.serving.intake import OutcomeRow
 SKEW = timedelta(minutes=5)  # by which a caller's clock may be ahead of ours
 
 
-class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
+class Answer(msgspec.Struct, frozen=True, omit_defaults=True, rename={"class_": "class"}):
     """One answer, in the label's unit or a probability, and the inputs that the model has not met the like of.
+
+    Of several classes `class` is the most probable, `answer` its probability, and `probabilities` has that of each.
 
     `unseen` names the categories whose value the model cannot tell apart, and so takes for unknown;
     `outside` the numbers that lie beyond what it learnt from. `missing` says of each relation in which no features were
@@ -37,6 +40,8 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
     unseen: list[str]
     outside: list[str]
     missing: dict[str, str] = {}
+    class_: str | None = None
+    probabilities: dict[str, float] | None = None
 
 
 class Answers(msgspec.Struct, frozen=True):
@@ -103,7 +108,7 @@ class AnswerRoom:
         at = clock.now()
         _not_later("rows", "decided_at", [row.decided_at for row in rows], at)
         model, version = package.manifest.model, package.manifest.version
-        given = package.predict([row.inputs for row in rows])
+        given = replies(package.schema, package.predict([row.inputs for row in rows]))
         ids = [f"{self.origin}-{next(self.numbers)}" for _ in rows]
         columns = package.schema.columns
         answers = [_answer(columns, row, id_, answer, version) for row, id_, answer in zip(rows, ids, given, strict=True)]
@@ -120,15 +125,21 @@ class AnswerRoom:
         """
         at = clock.now()
         _not_later("outcomes", "known_at", [row.known_at for row in outcomes], at)
-        self.log.write(model, [Outcome(at, model, row.entity, row.decided_at, row.value, row.known_at) for row in outcomes])
+        self.log.write(model, [_outcome(at, model, row) for row in outcomes])
         return Accepted(model, len(outcomes))
 
 
-def _answer(columns: Sequence[Column], row: Row, id_: str, answer: float, version: int) -> Answer:
+def _outcome(at: datetime, model: str, row: OutcomeRow) -> Outcome:
+    value, class_ = (None, row.value) if isinstance(row.value, str) else (row.value, None)
+    return Outcome(at, model, row.entity, row.decided_at, value, row.known_at, class_)
+
+
+def _answer(columns: Sequence[Column], row: Row, id_: str, said: Reply, version: int) -> Answer:
     unseen = [column.name for column in columns if is_unseen(column, row.inputs[column.name])]
     outside = [column.name for column in columns if is_outside(column, row.inputs[column.name])]
     missing = {found.relation: found.missing for found in (row.lookups or {}).values() if found.missing}
-    return Answer(id_, row.entity, answer, version, unseen, outside, missing)
+    probabilities = None if said.probabilities is None else dict(said.probabilities)
+    return Answer(id_, row.entity, said.answer, version, unseen, outside, missing, said.class_, probabilities)
 
 
 def is_unseen(column: Column, value: Value) -> bool:
@@ -166,6 +177,8 @@ def _record(model: str, row: Row, one: Answer, at: datetime, latency: float, cal
         latency_seconds=latency,
         caller=caller,
         lookups=row.lookups,
+        class_=one.class_,
+        probabilities=one.probabilities,
     )
 
 

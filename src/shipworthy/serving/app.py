@@ -161,7 +161,8 @@ async def model(model: str, request: Request) -> Response:
 
 def _facts(live: LiveModel) -> dict[str, Any]:
     schema = live.package.schema
-    return {"model": schema.model, "version": live.version, "task": schema.task, "label": schema.label, "unit": schema.unit}
+    facts = {"model": schema.model, "version": live.version, "task": schema.task, "label": schema.label, "unit": schema.unit}
+    return facts | ({"classes": schema.classes} if schema.classes else {})
 
 
 @router.get("/health", summary="Whether the process lives.")

@@ -11,16 +11,18 @@ from shipworthy.registry.explaining.explained import Scale
 from shipworthy.registry.explaining.explainer import Explainer
 from shipworthy.registry.explaining.reasons import Reason, reasons, top_words
 from shipworthy.registry.package import Package
+from shipworthy.registry.reply import replies
 from shipworthy.serving.forms import Row
 
 MOST_ROWS = 20  # at once: an explanation takes as long as hundreds of predictions
 
 
-class Explanation(msgspec.Struct, frozen=True):
+class Explanation(msgspec.Struct, frozen=True, omit_defaults=True, rename={"class_": "class"}):
     """Why the model answers a row as it does: `base` and the contributions of `reasons` add up to `total`, on `scale`.
 
-    On the scale `label` they are in the label's unit and `total` is what the model says; on `log-odds` they are those of the
-    probability, on `log` logarithms. `words` say the weightiest reasons.
+    `class` is the class that is explained where there are several, `answer` its probability. On the scale `label` they are in the label's
+    unit and `total` is what the model says; on `log-odds` they are those of the probability, on `log` logarithms, on `score` what a
+    softmax makes probabilities from. `words` say the weightiest reasons.
     """
 
     entity: str
@@ -30,6 +32,7 @@ class Explanation(msgspec.Struct, frozen=True):
     total: float
     words: list[str]
     reasons: list[Reason]
+    class_: str | None = None
 
 
 class Explanations(msgspec.Struct, frozen=True):
@@ -52,12 +55,13 @@ def explain(package: Package, explainer: Explainer | None, rows: Sequence[Row]) 
         raise BadRequest(where=model, what=what, fix="train and promote it again")
     if len(rows) > MOST_ROWS:
         raise BadRequest(where="rows", what=f"{len(rows)} to explain, at most {MOST_ROWS} at once", fix="send fewer at a time")
-    answers = package.predict([row.inputs for row in rows])
-    told = [_one(package, explainer, row, answer) for row, answer in zip(rows, answers, strict=True)]
+    told = [_one(package, explainer, row) for row in rows]
     return Explanations(model, version, told)
 
 
-def _one(package: Package, explainer: Explainer, row: Row, answer: float) -> Explanation:
-    found = explainer.explain(np.array([encode_row(package.schema, row.inputs)]))
+def _one(package: Package, explainer: Explainer, row: Row) -> Explanation:
+    matrix = np.array([encode_row(package.schema, row.inputs)])
+    found, (said,) = explainer.explain(matrix), replies(package.schema, package.answers(matrix).tolist())
     why = reasons(package.schema, row.inputs, found.contributions[0], found.scale)
-    return Explanation(row.entity, answer, found.scale, found.base, float(found.answers[0]), top_words(why), why)
+    base, total = float(found.bases[0]), float(found.answers[0])
+    return Explanation(row.entity, said.answer, found.scale, base, total, top_words(why), why, said.class_)

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, ValidationError, create_model
 from pydantic_core import ErrorDetails
 
 from shipworthy.errors import MOST_NAMES_SHOWN, BadRequest, UnknownName
+from shipworthy.records import Task
 from shipworthy.registry.schema import Lookup, Schema
 from shipworthy.serving.faults import NotJson
 from shipworthy.serving.forms import (
@@ -42,6 +43,13 @@ REMEDY: Mapping[str, str] = {
 }
 
 
+REMEDY_OF: Mapping[Task, str] = {
+    "regression": "send the number that came true",
+    "binary": "the label of this model is binary",
+    "multiclass": "send the class as a text, a number of one in quotes",
+}
+
+
 class OutcomeRow(BaseModel):
     """What came true of one entity."""
 
@@ -49,7 +57,7 @@ class OutcomeRow(BaseModel):
 
     entity: Entity
     decided_at: Moment | None = Field(None, description="The decision it is the outcome of; of the entity alone if absent.")
-    value: Number = Field(description="The label, in its unit; 0 or 1 for a binary one.")
+    value: Number | str = Field(description="The label, in its unit; 0 or 1 for a binary one, the name of the class for one of several.")
     known_at: Moment = Field(description="When it became known.")
 
 
@@ -73,14 +81,26 @@ class Intake:
         return [row_of(self.schema, row, place) for place, row in enumerate(said.rows)]
 
     def read_outcomes(self, body: bytes) -> list[OutcomeRow]:
-        """Return the outcomes that `body` tells of; raises as `read_rows`, and for a binary label that is neither 0 nor 1."""
+        """Return the outcomes that `body` tells of; raises as `read_rows`, and for a value that is no label of this model.
+
+        A class that the model has never met is taken: it came true all the same.
+        """
         said: Any = _read(self.outcomes, body)
         outcomes: list[OutcomeRow] = said.outcomes
-        odd = [place for place, row in enumerate(outcomes) if row.value not in (0, 1)] if self.schema.task == "binary" else []
-        if odd:
-            value = outcomes[odd[0]].value
-            raise BadRequest(where=f"outcomes.{odd[0]}.value", what=f"{value} is neither 0 nor 1", fix="the label of this model is binary")
+        for place, row in enumerate(outcomes):
+            wrong = _no_label(self.schema.task, row.value)
+            if wrong:
+                raise BadRequest(where=f"outcomes.{place}.value", what=f"{row.value!r} is {wrong}", fix=REMEDY_OF[self.schema.task])
         return outcomes
+
+
+def _no_label(task: Task, value: float | str) -> str | None:
+    """Return what a value is that cannot be the label of a task; None where it can."""
+    if task == "multiclass":
+        return None if isinstance(value, str) else "no name of a class"
+    if isinstance(value, str):
+        return "no number"
+    return "neither 0 nor 1" if task == "binary" and value not in (0, 1) else None
 
 
 def _request(title: str, name: str, row: Any, most_rows: int) -> type[BaseModel]:

@@ -44,7 +44,10 @@ def with_models(document: dict[str, Any], state: State) -> dict[str, Any]:
 def _paths(name: str, model: LiveModel) -> dict[str, Any]:
     schema = model.package.schema
     label = f"{schema.label}{f', in {schema.unit}' if schema.unit else ''}"
-    asked = f"Answer with {label}." if schema.task == "regression" else f"Answer with the probability that {label} is 1."
+    asked = {
+        "regression": f"Answer with {label}.", "binary": f"Answer with the probability that {label} is 1.",
+        "multiclass": f"Answer with the most probable {label}, and the probability of each of {len(schema.classes)} classes.",
+    }[schema.task]  # fmt: skip
     predict = _operation(f"{asked} On disk in the prediction log before the answer.", model.intake.predict.__name__, "Answers")
     why = _operation("What each feature contributes to the answer. Nothing is logged.", model.intake.predict.__name__, "Explanations")
     told = _operation("Take what came true. On disk before the answer.", model.intake.outcomes.__name__, "Accepted")

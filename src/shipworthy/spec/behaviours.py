@@ -29,6 +29,9 @@ class Case(Part):
 
     name: str = Field(min_length=3, description="What must hold, in words.")
     level: Level = Field("core", description="How bad it is if it does not: sanity, core, hard.")
+    of: str | None = Field(
+        None, description="Of several classes: the one whose probability is meant; all of them, or the most probable, if absent."
+    )
 
 
 class OnRows(Case):
@@ -80,8 +83,14 @@ class Known(Case):
     """A row whose answer is known."""
 
     row: Row = Field(description=FEATURES)
-    expected: float = Field(description="The answer, in the label's unit or as a probability.")
-    within: float = Field(ge=0, description="How far the model may be off.")
+    expected: float | str = Field(description="The answer, in the label's unit or as a probability; or the most probable class.")
+    within: float | None = Field(None, ge=0, description="How far the model may be off; of a number it must be said.")
+
+    @model_validator(mode="after")
+    def _how_far_a_number_may_be_off(self) -> "Known":
+        if isinstance(self.expected, str) != (self.within is None):
+            raise ValueError("'within' says how far a number may be off: write it beside a number, and not beside a class")
+        return self
 
 
 class Order(Case):

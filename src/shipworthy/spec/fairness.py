@@ -29,7 +29,9 @@ class Fairness(Part):
     at_most: float | None = Field(
         None, gt=0, description="The largest difference of two groups; 0.1 for the other policies if neither bound is given."
     )
-    favourable: Literal[0, 1] = Field(1, description="The outcome that is good for the person: 0 where the model predicts a harm.")
+    favourable: Literal[0, 1] | str = Field(
+        1, description="The outcome that is good for the person: 0 where the model predicts a harm; of several classes the name of one."
+    )
     threshold: float | None = Field(None, gt=0, lt=1, description="The probability from which a decision is 1; chosen and told if absent.")
     reference: dict[str, str] = Field(
         default_factory=dict, description="Of a column, the group that others are held to; each other if absent."

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from shipworthy.records import Task
 from shipworthy.spec.duration import Duration, duration
 from shipworthy.spec.evaluation import Evaluation
 from shipworthy.spec.fairness import Fairness
@@ -118,7 +119,7 @@ class ModelSpec(Part):
     """All that a project says of one model."""
 
     model: Name = Field(description="The model's name; the folder's too.")
-    task: Literal["regression", "binary"] | None = Field(None, description="What is predicted; read off the label if absent.")
+    task: Task | None = Field(None, description="What is predicted: regression, binary, multiclass; read off the label if absent.")
     brief: Brief = Field(default_factory=Brief, description="Why the model exists.")
     decisions: Decisions = Field(description="One row for each prediction to make.")
     label: Label = Field(description="What comes true later.")

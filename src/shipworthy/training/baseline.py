@@ -1,6 +1,8 @@
 """The rule that the model must beat: an SQL expression of the team, asked row by row."""
 
 import re
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -8,8 +10,11 @@ import pyarrow as pa
 
 from shipworthy.errors import BadData, BadSpec, ShipworthyError, StepFailed, UnknownName
 from shipworthy.gateways import engine
+from shipworthy.training.classes import counted, named
 
 Answers = npt.NDArray[np.float64]
+Read = Callable[[npt.NDArray[Any]], Answers]
+PRIOR_ROWS = 3.0
 
 _ROW, _ANSWER, _FRAME = "shipworthy_row", "shipworthy_answer", "frame"
 _NO_COLUMN = re.compile(r'column "([^"]+)" (?:was )?not found|Referenced column "([^"]+)"', re.IGNORECASE)
@@ -35,9 +40,48 @@ def rule_answers(frame: pa.Table, sql: str, where: str, *, every_row: bool = Tru
     >>> rule_answers(pa.table({"departure_delay": [4, -2]}), "departure_delay + 1.5", "model.yml")
     array([ 5.5, -0.5])
     """
-    answers = _asked(frame, sql, where)
+    return _told(frame, sql, where, "double", _finite, every_row=every_row)
+
+
+def rule_classes(frame: pa.Table, sql: str, classes: Sequence[str], where: str, *, every_row: bool = True) -> Answers:
+    """Return the code of the class that the rule `sql` names for each row of `frame`, shape (n,): its place in `classes`.
+
+    Arguments as for `rule_answers`, which it raises as.
+
+    Raises:
+        UnknownName: it names what is no class; with the nearest.
+
+    >>> rule_classes(pa.table({"delay": [40, 2]}), "case when delay > 15 then 'late' else 'fine' end", ("fine", "late"), "model.yml")
+    array([1., 0.])
+    """
+    return _told(frame, sql, where, "varchar", lambda said: named(said, classes, where), every_row=every_row)
+
+
+def meaning_of(said: Answers, truth: Answers, classes: int) -> Answers:
+    """Return what it means where a rule names a class: the probability of each class, shape (classes, classes), a line for each it names.
+
+    A rule that names classes has no probabilities, so it gets those that came true in the rows where it named the class, drawn to the
+    shares of all by three rows. It owes no loss to a certainty that it never claimed.
+
+    >>> meaning_of(np.array([0.0] * 7 + [1.0] * 7), np.array([0.0] * 7 + [1.0] * 7), 2).round(2).tolist()
+    [[0.85, 0.15], [0.15, 0.85]]
+    """
+    shares = counted(truth, classes)
+    known = np.isfinite(said)
+    lines = [truth[known & (said == place)] for place in range(classes)]
+    return np.array([(counted(line, classes) * len(line) + PRIOR_ROWS * shares) / (len(line) + PRIOR_ROWS) for line in lines])
+
+
+def meant(said: Answers, meaning: Answers) -> Answers:
+    """Return the probabilities that a rule means, shape (n, classes), where it names the classes `said`; NaN where it names none."""
+    known = np.isfinite(said)
+    return np.where(known[:, None], meaning[np.where(known, said, 0).astype(np.int64)], np.nan)
+
+
+def _told(frame: pa.Table, sql: str, where: str, kind: str, read: Read, *, every_row: bool) -> Answers:
+    answers = _asked(frame, sql, where, kind, read)
     some = np.arange(0, frame.num_rows, 2)
-    again = _asked(frame.take(pa.array(some)), sql, where)
+    again = _asked(frame.take(pa.array(some)), sql, where, kind, read)
     if not np.array_equal(answers[some], again, equal_nan=True):
         raise BadSpec(
             where=where,
@@ -46,12 +90,17 @@ def rule_answers(frame: pa.Table, sql: str, where: str, *, every_row: bool = Tru
         )
     if every_row:
         _refuse_unanswered(frame, sql, answers, where)
+    return answers
+
+
+def _finite(said: npt.NDArray[Any]) -> Answers:
+    answers = said.astype(np.float64)
     return np.where(np.isfinite(answers), answers, np.nan)
 
 
-def _asked(frame: pa.Table, sql: str, where: str) -> Answers:
+def _asked(frame: pa.Table, sql: str, where: str, kind: str, read: Read) -> Answers:
     numbered = frame.append_column(_ROW, pa.array(np.arange(frame.num_rows)))
-    question = f"select {_ROW}, cast(({sql}) as double) as {_ANSWER} from {_FRAME}"
+    question = f"select {_ROW}, cast(({sql}) as {kind}) as {_ANSWER} from {_FRAME}"
     try:
         answered = engine.query(question, {_FRAME: numbered})
     except StepFailed as failure:
@@ -59,9 +108,7 @@ def _asked(frame: pa.Table, sql: str, where: str) -> Answers:
     if answered.num_rows != frame.num_rows:
         what = f"the rule '{sql}' gives {answered.num_rows} answers for {frame.num_rows} rows"
         raise BadSpec(where=where, what=what, fix="write an expression with one value for each row")
-    answers = answered.column(_ANSWER).to_numpy().astype(np.float64)
-    ordered: Answers = answers[np.argsort(answered.column(_ROW).to_numpy())]
-    return ordered
+    return read(answered.column(_ANSWER).to_numpy()[np.argsort(answered.column(_ROW).to_numpy())])
 
 
 def _in_words(failure: StepFailed, sql: str, frame: pa.Table, where: str) -> ShipworthyError:

@@ -57,7 +57,7 @@ def folds(split: Split, times: Times, target: Numbers, way: Way, *, stratify: bo
         times: decision times, shape (n,), datetime64 in UTC.
         target: labels, shape (n,), finite.
         way: how many, which windows, which gap.
-        stratify: whether each drawn fold holds its share of the ones; for a binary task.
+        stratify: whether each drawn fold holds its share of each outcome; for tasks whose labels are outcomes.
     """
     made = _drawn(split, target, way, stratify=stratify) if split.together is not None else _in_time(split, times, target, way)
     if not made.splits:

@@ -12,7 +12,8 @@ def require_learnable(rows: Rows, mask: Mask, task: Task, where: str) -> None:
     """Do nothing if the labels of the rows `mask` can be learnt from.
 
     Raises:
-        BadData: one is null or not finite, a binary one is neither 0 nor 1, or all are alike; with the value.
+        BadData: one is null or not finite, a binary one is neither 0 nor 1, or all are alike; with the value. The codes of classes may
+            have gaps.
     """
     target = rows.target[mask]
     missing = int((~np.isfinite(target)).sum())
@@ -33,6 +34,6 @@ def require_learnable(rows: Rows, mask: Mask, task: Task, where: str) -> None:
     if np.all(target == target[0]):
         raise BadData(
             where=where,
-            what=f"all {len(target)} labels are {target[0]:g}: there is nothing to learn",
+            what=f"all {len(target)} labels are {'of one class' if task == 'multiclass' else f'{target[0]:g}'}: there is nothing to learn",
             fix="look at the label's SQL and its horizon",
         )

@@ -26,16 +26,18 @@ OBJECTIVE: Mapping[Metric, str] = {
     "pinball": "quantile",
 }
 CURVE: Mapping[Metric, str] = {"mae": "l1", "mse": "l2", "log_loss": "binary_logloss", "brier": "l2", "pinball": "quantile"}
-TASK_OF: Mapping[Metric, Task] = {
-    "mae": "regression",
-    "mse": "regression",
-    "log_loss": "binary",
-    "brier": "binary",
-    "pinball": "regression",
+OF_CLASSES, CURVE_OF_CLASSES = "multiclass", "multi_logloss"
+TASKS_OF: Mapping[Metric, tuple[Task, ...]] = {
+    "mae": ("regression",),
+    "mse": ("regression",),
+    "log_loss": ("binary", "multiclass"),
+    "brier": ("binary", "multiclass"),
+    "pinball": ("regression",),
 }
 OBJECTIVES: Mapping[Task, frozenset[str]] = {
     "regression": frozenset({"regression", "regression_l1", "huber", "fair", "poisson", "quantile", "mape", "gamma", "tweedie"}),
     "binary": frozenset({"binary", "cross_entropy"}),
+    "multiclass": frozenset({OF_CLASSES}),
 }
 
 KNOWN = frozenset(DEFAULTS) | {
@@ -57,14 +59,14 @@ ALSO_CALLED: Mapping[str, str] = {
 
 
 def parameters(
-    said: Mapping[str, Value], *, task: Task, metric: Metric, seed: int, where: str, quantile: float | None = None
+    said: Mapping[str, Value], *, task: Task, metric: Metric, seed: int, where: str, quantile: float | None = None, classes: int = 0
 ) -> dict[str, Value]:
     """Return all parameters of a fit: the defaults, what was `said`, and what makes it repeatable.
 
     Names are LightGBM's; its other names for them (`n_estimators`, `subsample`) are understood. What would read a
     file, change the metric or undo the repeatability cannot be said.
 
-    `quantile` is that of the metric pinball; what is said of alpha does not move it.
+    `quantile` is that of the metric pinball; what is said of alpha does not move it. `classes` is how many a multiclass task has.
 
     Raises:
         UnknownName: no such parameter; with the nearest.
@@ -74,16 +76,22 @@ def parameters(
     >>> chosen["num_iterations"], chosen["objective"], chosen["deterministic"]
     (50, 'regression_l1', True)
     """
-    if TASK_OF[metric] != task:
-        fits = ", ".join(name for name, of in TASK_OF.items() if of == task)
+    if task not in TASKS_OF[metric]:
+        fits = ", ".join(name for name, of in TASKS_OF.items() if task in of)
         raise BadSpec(
             where=where, what=f"the metric '{metric}' does not measure a {task} model", fix=f"set evaluation.metric to one of: {fits}"
         )
-    chosen = {**DEFAULTS, "objective": OBJECTIVE[metric], **renamed(said, where)}
+    chosen = {**DEFAULTS, "objective": objective(task, metric), **renamed(said, where)}
     if chosen["objective"] not in OBJECTIVES[task]:
         raise UnknownName.of(f"objective for a {task} model", str(chosen["objective"]), known=OBJECTIVES[task], where=where)
-    fixed: dict[str, Value] = {"metric": CURVE[metric], "seed": seed, "deterministic": True, "force_row_wise": True, "verbosity": -1}
-    return {**chosen, **fixed, **({} if quantile is None else {"alpha": quantile})}
+    curve = CURVE_OF_CLASSES if task == "multiclass" else CURVE[metric]
+    fixed: dict[str, Value] = {"metric": curve, "seed": seed, "deterministic": True, "force_row_wise": True, "verbosity": -1}
+    return {**chosen, **fixed, **({} if quantile is None else {"alpha": quantile}), **({"num_class": classes} if classes else {})}
+
+
+def objective(task: Task, metric: Metric) -> str:
+    """Return the objective of LightGBM that aims at a metric."""
+    return OF_CLASSES if task == "multiclass" else OBJECTIVE[metric]
 
 
 def renamed(said: Mapping[str, Value], where: str) -> dict[str, Value]:

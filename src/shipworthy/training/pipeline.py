@@ -94,7 +94,7 @@ def sources(fitted: Pipeline) -> list[str]:
 
 
 def weights(fitted: Pipeline, frame: pd.DataFrame) -> dict[str, float]:
-    """Return, for each feature, the sum of its standardized coefficients without their signs, as spread in `frame`.
+    """Return, for each feature, the sum of its standardized coefficients without their signs, those of all classes, as spread in `frame`.
 
     >>> frame = pd.DataFrame({"a": np.arange(40.0), "b": np.zeros(40)})
     >>> found = weights(fitted_pipeline(frame, 3 * np.arange(40.0), "mse", 1e-6, 1000)[0], frame)
@@ -105,7 +105,7 @@ def weights(fitted: Pipeline, frame: pd.DataFrame) -> dict[str, float]:
     mean = np.asarray(matrix.mean(axis=0)).ravel()
     square = np.asarray(matrix.multiply(matrix).mean(axis=0) if hasattr(matrix, "multiply") else (matrix**2).mean(axis=0)).ravel()
     spread = np.sqrt(np.maximum(square - mean**2, 0))
-    sizes = np.abs(np.ravel(fitted.named_steps["model"].coef_)) * spread
+    sizes = np.abs(np.atleast_2d(fitted.named_steps["model"].coef_)).sum(axis=0) * spread
     found = dict.fromkeys(map(str, frame.columns), 0.0)
     for name, size in zip(sources(fitted), sizes, strict=True):
         found[name] += float(size)

@@ -83,7 +83,7 @@ def test_any_estimator_learns_numbers_and_texts(rows: Rows, tmp_path: Path) -> N
     again = estimators.read(fitted.content, where="model")
 
     assert np.abs(fitted.answers(held) - rows.target[SPLIT.holdout]).mean() < 2.5
-    assert (estimators.answers(again, estimators.frame(held, rows.features, rows.levels), binary=False) == fitted.answers(held)).all()
+    assert (estimators.answers(again, estimators.frame(held, rows.features, rows.levels), "regression") == fitted.answers(held)).all()
     assert fitted.parameters == {"trees": 20}
 
 
@@ -114,7 +114,7 @@ def test_another_library_behind_the_same_interface_must_be_trusted(rows: Rows, t
 
     again = estimators.read(fitted.content, trust=told.trust, where="model")
     assert np.abs(fitted.answers(rows.matrix) - rows.target).mean() < 2.5
-    assert (estimators.answers(again, estimators.frame(rows.matrix, rows.features, {}), binary=False) == fitted.answers(rows.matrix)).all()
+    assert (estimators.answers(again, estimators.frame(rows.matrix, rows.features, {}), "regression") == fitted.answers(rows.matrix)).all()
 
 
 def test_a_type_of_their_own_is_found_by_its_place(rows: Rows, tmp_path: Path) -> None:

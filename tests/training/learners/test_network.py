@@ -75,4 +75,4 @@ def test_a_network_learns_and_is_kept_as_arrays(rows: Rows, tmp_path: Path) -> N
     held = rows.matrix[SPLIT.holdout]
     assert np.abs(fitted.answers(held) - rows.target[SPLIT.holdout]).mean() < 2.5
     assert (fitted.answers(held) == twin.answers(held)).all()
-    assert (estimators.answers(again, estimators.frame(held, rows.features, rows.levels), binary=False) == fitted.answers(held)).all()
+    assert (estimators.answers(again, estimators.frame(held, rows.features, rows.levels), "regression") == fitted.answers(held)).all()

@@ -39,6 +39,7 @@ class BadPeriods(TrainingCheck):
     costs = False
     refuses = Bound(high=REFUSED)
     notes = Bound(high=0)
+    of_label = True
     fix = "mend the source and build again, or leave these decisions out: paste the exclusion into 'training' of the model's YAML"
 
     def measure(self, frame: Frame, learner: Learner) -> Sequence[Finding]:

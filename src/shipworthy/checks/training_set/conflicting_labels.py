@@ -29,6 +29,7 @@ class ConflictingLabels(TrainingCheck):
 
     unit = "times as many as expected"
     notes = Bound(high=1.5)
+    of_label = True
     fix = "look at the rows: which label counts? Keep that in the label's SQL, or add the column that tells them apart"
 
     def measure(self, frame: Frame, learner: Learner) -> Sequence[Finding]:

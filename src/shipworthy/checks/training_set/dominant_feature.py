@@ -27,6 +27,7 @@ class DominantFeature(TrainingCheck):
 
     unit = "power of the strongest feature to that of the second, AUC above 0.5"
     notes = Bound(high=1.6)
+    of_label = True
     fix = "find out when the column is filled; if only after the decision, take it out or declare it 'role: post_outcome' in dbt's YAML"
 
     def measure(self, frame: Frame, learner: Learner) -> Sequence[Finding]:

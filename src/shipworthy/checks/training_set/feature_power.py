@@ -32,6 +32,7 @@ class FeaturePower(TrainingCheck):
     unit = "AUC, or share of the variance of the label's ranks, of one feature alone"
     refuses = Bound(high=0.99)
     notes = Bound(high=0.85)
+    of_label = True
     fix = "find out when the column is filled; if only after the decision, take it out or declare it 'role: post_outcome' in dbt's YAML"
 
     def measure(self, frame: Frame, learner: Learner) -> Sequence[Finding]:

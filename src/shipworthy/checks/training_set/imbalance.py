@@ -22,6 +22,7 @@ class Imbalance(TrainingCheck):
     unit = "rows of the rarer label"
     refuses = Bound(low=10)
     notes = Bound(low=50)
+    of_label = True
     fix = "look at the label's SQL; if it is right so, take more history, or a label that comes true more often"
 
     def measure(self, frame: Frame, learner: Learner) -> Sequence[Finding]:

@@ -30,6 +30,7 @@ class IrreplaceableFeature(TrainingCheck):
 
     unit = "AUC that a quick model loses without the feature"
     notes = Bound(high=0.1)
+    of_label = True
     fix = "find out when the column is filled; if only after the decision, take it out or declare it 'role: post_outcome' in dbt's YAML"
 
     def measure(self, frame: Frame, learner: Learner) -> Sequence[Finding]:

@@ -27,6 +27,7 @@ class LabelCopy(TrainingCheck):
 
     unit = "share of the rows, or of the label's variance, that is given exactly"
     refuses = Bound(high=0.999)
+    of_label = True
     fix = "take the columns out of the features, and declare them 'role: post_outcome' in dbt's YAML"
 
     def measure(self, frame: Frame, learner: Learner) -> Sequence[Finding]:

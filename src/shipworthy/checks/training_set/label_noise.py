@@ -30,6 +30,7 @@ class LabelNoise(TrainingCheck):
 
     unit = "share of rows, 0 to 1"
     notes = Bound(high=0.03)
+    of_label = True
     fix = "look through the rows, worst first, and correct the label where it comes from"
 
     def measure(self, frame: Frame, learner: Learner) -> Sequence[Finding]:

@@ -63,6 +63,7 @@ class NullTellsLabel(TrainingCheck):
     unit = "distance of the label's shares where the feature is empty and where it is filled, refused where one side is pure"
     refuses = Bound(high=RULED_OUT_GAP)
     notes = Bound(high=0.1)
+    of_label = True
     fix = "find out when the column is filled; if with the outcome, take it out and declare it 'role: post_outcome' in dbt's YAML"
 
     def measure(self, frame: Frame, learner: Learner) -> Sequence[Finding]:

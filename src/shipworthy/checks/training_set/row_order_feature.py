@@ -34,6 +34,7 @@ class RowOrderFeature(TrainingCheck):
     unit = "rank correlation with the order of decisions, 0 to 1"
     refuses = Bound(high=0.999)
     notes = Bound(high=0.98)
+    of_label = True
     fix = "take it out of the features; give the season by hour, weekday or month, and the trend by what changes"
 
     def measure(self, frame: Frame, learner: Learner) -> Sequence[Finding]:

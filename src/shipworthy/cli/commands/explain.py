@@ -28,7 +28,8 @@ def command(model: str, entity: str, at: datetime, number: int | None, folder: P
     project = find(folder)
     found = explain(project, open_logbook(project.logbook), model, entity, at, number=number)
     if as_json:
-        faces.data({**faces.plain(found), "reasons": [_plain(reason) for reason in found.reasons]})
+        plain = faces.plain(found)
+        faces.data({**plain, "class": plain.pop("class_"), "reasons": [_plain(reason) for reason in found.reasons]})
     else:
         _show(found)
 
@@ -39,11 +40,10 @@ def _plain(reason: Reason) -> dict[str, object]:
 
 def _show(found: Explained) -> None:
     unit = f" {found.unit}" if found.unit else ""
-    click.echo(
-        f"{found.model}@{found.version} says {found.answer:,.4g}{unit} for {found.entity}, decided {found.decided_at:%Y-%m-%d %H:%M}"
-    )
+    answer = f"'{found.class_}' with {found.answer:.1%}" if found.class_ else f"{found.answer:,.4g}{unit}"
+    click.echo(f"{found.model}@{found.version} says {answer} for {found.entity}, decided {found.decided_at:%Y-%m-%d %H:%M}")
     if found.rule_words:
-        said = f"{found.rule:,.4g}{unit}" if found.rule is not None else "nothing"
+        said = "nothing" if found.rule is None else f"'{found.rule}'" if isinstance(found.rule, str) else f"{found.rule:,.4g}{unit}"
         click.echo(f"  the rule says {said}: {found.rule_words}")
     if found.threshold is not None:
         click.echo(f"  it is {'' if found.acted_on else 'not '}acted on: the threshold is {found.threshold:.3g}")

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from shipworthy.errors import BadSpec
+from shipworthy.errors import BadSpec, UnknownName
 from shipworthy.evaluation.behaviour.ground import Ground, Numbers
 from shipworthy.evaluation.behaviour.tried import Failure, Tried, tried
 from shipworthy.spec.behaviours import Direction, Invariance, Known, Order
@@ -21,8 +21,9 @@ def invariant(ground: Ground, case: Invariance, *, made: bool = False) -> Tried:
     before = _answers(ground, rows)
     passed: list[bool] = []
     failures = []
+    every = before
     for changed, words in _changes(ground, case, rows):
-        after = _answers(ground, changed)
+        before, after = _farthest(every, _answers(ground, changed))
         moved = np.abs(after - before)
         good = moved <= case.within
         passed += good.tolist()
@@ -35,6 +36,7 @@ def invariant(ground: Ground, case: Invariance, *, made: bool = False) -> Tried:
 def directed(ground: Ground, case: Direction, *, made: bool = False) -> Tried:
     """Return whether the answer goes the way it must where features change; a row whose number is null is left out."""
     ground.require([*case.add, *case.put], case.name)
+    ground.require_one(case)
     rows = _with_numbers(ground.of(case), list(case.add))
     changed = rows
     for name, more in case.add.items():
@@ -53,16 +55,30 @@ def directed(ground: Ground, case: Direction, *, made: bool = False) -> Tried:
 
 
 def known(ground: Ground, case: Known) -> Tried:
-    """Return whether a row gets the answer that is known for it."""
-    answer = float(_answers(ground, ground.written([case.row], case.name))[0])
+    """Return whether a row gets the answer that is known for it, or the class."""
+    if isinstance(case.expected, str):
+        return _known_class(ground, case, case.expected)
+    ground.require_one(case)
+    answer, within = float(_answers(ground, ground.written([case.row], case.name))[0]), case.within or 0.0
     off = abs(answer - case.expected)
-    good = off <= case.within
-    failure = Failure(case.row, f"{_figure(case.expected)}{_give(case.within)}", _figure(answer), off)
+    good = off <= within
+    failure = Failure(case.row, f"{_figure(case.expected)}{_give(within)}", _figure(answer), off)
     return tried(case.name, "known", case.level, [bool(good)], [] if good else [failure])
+
+
+def _known_class(ground: Ground, case: Known, expected: str) -> Tried:
+    if expected not in ground.classes:
+        raise UnknownName.of("class", expected, known=ground.classes, where=f"{ground.where}: '{case.name}'")
+    told = _answers(ground, ground.written([case.row], case.name))[0]
+    got = int(told.argmax())
+    good, off = ground.classes[got] == expected, float(told[got] - told[ground.classes.index(expected)])
+    failure = Failure(case.row, f"the class '{expected}'", f"'{ground.classes[got]}' with {told[got]:.3f}", off)
+    return tried(case.name, "known", case.level, [good], [] if good else [failure])
 
 
 def ordered(ground: Ground, case: Order) -> Tried:
     """Return whether the row that must get the higher answer gets it."""
+    ground.require_one(case)
     lower, higher = (float(one) for one in _answers(ground, ground.written([case.lower, case.higher], case.name)))
     good = higher > lower
     failure = Failure(case.higher, f"more than {_figure(lower)}, the answer to {case.lower}", _figure(higher), lower - higher)
@@ -92,6 +108,14 @@ class Words:
 
 def _answers(ground: Ground, rows: pa.Table) -> Numbers:
     return ground.answer(rows) if rows.num_rows else np.empty(0)
+
+
+def _farthest(before: Numbers, after: Numbers) -> tuple[Numbers, Numbers]:
+    """Return both answers to each row; of several classes those to the class whose probability moved most."""
+    if after.ndim == 1:
+        return before, after
+    rows, most = np.arange(len(after)), np.abs(after - before).argmax(axis=1)
+    return before[rows, most], after[rows, most]
 
 
 def _set(rows: pa.Table, name: str, values: pa.ChunkedArray | pa.Array) -> pa.Table:

@@ -1,7 +1,7 @@
 """The rows that cases are asked about: written down, or of the holdout."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from shipworthy.errors import BadSpec, StepFailed, UnknownName
 from shipworthy.gateways import engine
-from shipworthy.spec.behaviours import OnRows
+from shipworthy.spec.behaviours import Case, OnRows
 
 Numbers = npt.NDArray[np.float64]
 Answer = Callable[[pa.Table], Numbers]
@@ -20,11 +20,42 @@ PLACE = "shipworthy_place"
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What cases stand on: `rows` of raw feature values that the model meets, how it answers such rows, and which file a mistake is in."""
+    """What cases stand on: `rows` of raw feature values that the model meets, how it answers such rows, and which file a mistake is in.
+
+    Where there are `classes` an answer has the probability of each.
+    """
 
     rows: pa.Table
     answer: Answer
     where: str
+    classes: tuple[str, ...] = ()
+
+    def about(self, case: Case) -> "Ground":
+        """Return the ground of a case: that of the probability of one class where the case names one.
+
+        Raises:
+            UnknownName: it names no class.
+            BadSpec: it names a class, and there are none.
+        """
+        if case.of is None:
+            return self
+        where = f"{self.where}: '{case.name}'"
+        if not self.classes:
+            raise BadSpec(where=where, what=f"asks about the class '{case.of}', and the label has none", fix="take 'of' out")
+        if case.of not in self.classes:
+            raise UnknownName.of("class", case.of, known=self.classes, where=where)
+        place, answer = self.classes.index(case.of), self.answer
+        return replace(self, answer=lambda rows: answer(rows)[:, place], classes=())
+
+    def require_one(self, case: Case) -> None:
+        """Do nothing if there is one number for each row.
+
+        Raises:
+            BadSpec: there are classes, and the case does not say which it means.
+        """
+        if self.classes:
+            what = "does not say which class's probability is meant"
+            raise BadSpec(where=f"{self.where}: '{case.name}'", what=what, fix=f"write of: {self.classes[0]}, or another class")
 
     def require(self, names: Sequence[str], case: str) -> None:
         """Do nothing if each of `names` is a feature.

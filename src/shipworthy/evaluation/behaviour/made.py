@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -33,7 +34,7 @@ def made(ground: Ground, monotone: Mapping[str, str], roles: Mapping[str, str]) 
     yield _alone(ground)
     answers = ground.answer(ground.rows)
     within = TOLERANCE * float(answers.std()) if len(answers) and np.isfinite(answers).all() else 0.0
-    for name, way in monotone.items():
+    for name, way in ({} if ground.classes else monotone).items():  # of several classes none is said to follow
         if way not in WAYS:
             raise UnknownName.of("way to be monotone", str(way), known=WAYS, where=f"{name}: config.meta.shipworthy.monotone")
         step = _step(ground.rows.column(name))
@@ -50,23 +51,29 @@ def _finite(ground: Ground) -> Tried:
     nothing = pa.Table.from_pylist([dict.fromkeys(ground.rows.column_names)], schema=ground.rows.schema)
     rows = pa.concat_tables([ground.rows.slice(0, 200), nothing])
     answers = ground.answer(rows)
-    good = np.isfinite(answers)
+    good = _throughout(np.isfinite(answers))
     failures = [
-        Failure(rows.slice(int(place), 1).to_pylist()[0], "a finite number", str(answers[place]), 1.0) for place in np.flatnonzero(~good)
+        Failure(rows.slice(int(place), 1).to_pylist()[0], "a finite number", str(answers[place]), 1.0)
+        for place in np.flatnonzero(np.logical_not(good))
     ]
-    return tried("answers are finite, also to a row of nulls", "finite", "sanity", good.tolist(), failures, made=True)
+    return tried("answers are finite, also to a row of nulls", "finite", "sanity", good, failures, made=True)
 
 
 def _alone(ground: Ground) -> Tried:
     rows = ground.rows.slice(0, ALONE)
     among = ground.answer(rows) if rows.num_rows else np.empty(0)
     alone = np.array([ground.answer(rows.slice(place, 1))[0] for place in range(rows.num_rows)])
-    good = np.isclose(alone, among, rtol=1e-9, atol=1e-12, equal_nan=True)
+    good = _throughout(np.asarray(np.isclose(alone, among, rtol=1e-9, atol=1e-12, equal_nan=True)))
     failures = [
         Failure(rows.slice(int(place), 1).to_pylist()[0], f"{among[place]!r} as among others", repr(alone[place]), 1.0)
-        for place in np.flatnonzero(~good)
+        for place in np.flatnonzero(np.logical_not(good))
     ]
-    return tried("a row alone is answered as among others", "alone", "sanity", good.tolist(), failures, made=True)
+    return tried("a row alone is answered as among others", "alone", "sanity", good, failures, made=True)
+
+
+def _throughout(good: npt.NDArray[np.bool_]) -> list[bool]:
+    """Return whether all of a row is good: one number, or that of each class."""
+    return [bool(one.all()) for one in good]
 
 
 def _step(values: pa.ChunkedArray) -> float | None:

@@ -23,10 +23,10 @@ def on_answers(said: Behaviours, ground: Ground, monotone: Mapping[str, str], ro
         UnknownName: a case names what is no feature.
         BadSpec: a condition or a value that cannot be.
     """
-    yield from (invariant(ground, case) for case in said.invariance)
-    yield from (directed(ground, case) for case in said.direction)
-    yield from (known(ground, case) for case in said.known)
-    yield from (ordered(ground, case) for case in said.order)
+    yield from (invariant(ground.about(case), case) for case in said.invariance)
+    yield from (directed(ground.about(case), case) for case in said.direction)
+    yield from (known(ground.about(case), case) for case in said.known)
+    yield from (ordered(ground.about(case), case) for case in said.order)
     if said.generate:
         yield from made(ground, monotone, roles)
 

@@ -39,7 +39,7 @@ class Outcomes:
     blocks: Codes
 
 
-def outcomes(task: Task, answers: Numbers, truth: Numbers, blocks: Codes, *, threshold: float, favourable: int) -> Outcomes:
+def outcomes(task: Task, answers: Numbers, truth: Numbers, blocks: Codes, *, threshold: float, favourable: int | str) -> Outcomes:
     """Return what a model's answers lead to: in a binary task the decision 1 from `threshold` on, turned over where 0 is good."""
     if task == "regression":
         return Outcomes(task, answers, truth, blocks)

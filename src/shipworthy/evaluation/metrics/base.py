@@ -115,11 +115,15 @@ class Ranking:
 
 
 class RankMetric(Metric):
-    """A metric that looks at the order of the answers alone."""
+    """A metric that looks at the order of the answers alone; of several classes the mean over them, each against the rest.
+
+    Source: Provost and Domingos (2003), Tree induction for probability-based ranking (one class against the rest; here classes count
+    alike).
+    """
 
     def fits(self, asked: Asked) -> bool:
-        """Return whether the task has two outcomes."""
-        return asked.task == "binary"
+        """Return whether there are outcomes to rank by."""
+        return asked.task != "regression"
 
     @abstractmethod
     def of(self, ranking: Ranking, asked: Asked) -> Numbers:
@@ -134,6 +138,18 @@ def cells(truth: Numbers, answers: Numbers, threshold: float) -> Numbers:
     """
     acted = np.where(np.isfinite(truth) & np.isfinite(answers), (answers >= threshold).astype(np.float64), np.nan)
     return np.column_stack([acted * truth, acted * (1 - truth), (1 - acted) * truth, (1 - acted) * (1 - truth)])
+
+
+def class_cells(truth: Numbers, answers: Numbers) -> Numbers:
+    """Return for each row and class whether it is one and was recognised, was taken for one, is one: shape (n, 3 c); all taken as known.
+
+    >>> class_cells(np.array([0.0]), np.array([[0.4, 0.6]])).tolist()
+    [[0.0, 0.0, 0.0, 1.0, 1.0, 0.0]]
+    """
+    places = np.arange(answers.shape[1])
+    taken = answers.argmax(axis=1)[:, None] == places
+    there = truth[:, None] == places
+    return np.hstack([taken & there, taken, there]).astype(np.float64)
 
 
 def ratio(above: Numbers, below: Numbers) -> Numbers:

@@ -16,7 +16,7 @@ class Bias(MeanLoss):
 
     def fits(self, asked: Asked) -> bool:
         """Return whether a middle value or a probability is answered."""
-        return asked.quantile is None
+        return asked.quantile is None and asked.task != "multiclass"
 
     def loss(self, truth: Numbers, answers: Numbers, asked: Asked) -> Numbers:
         """Return the error of each row, with its sign."""

@@ -17,7 +17,7 @@ class Brier(MeanLoss):
 
     def fits(self, asked: Asked) -> bool:
         """Return whether probabilities are answered."""
-        return asked.task == "binary"
+        return asked.task != "regression"
 
     def loss(self, truth: Numbers, answers: Numbers, asked: Asked) -> Numbers:
         """Return the squared error of each row."""

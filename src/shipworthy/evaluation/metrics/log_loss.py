@@ -19,7 +19,7 @@ class LogLoss(MeanLoss):
 
     def fits(self, asked: Asked) -> bool:
         """Return whether probabilities are answered."""
-        return asked.task == "binary"
+        return asked.task != "regression"
 
     def loss(self, truth: Numbers, answers: Numbers, asked: Asked) -> Numbers:
         """Return the log loss of each row."""

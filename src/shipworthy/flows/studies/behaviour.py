@@ -22,7 +22,7 @@ class Behaviour(Study):
     def look(self, subject: Subject) -> Chapter | None:
         """Return what became of each case."""
         said = cases_of(subject.project, subject.spec.model)
-        tried = answers(subject.spec, subject.catalog, subject.held, subject.answer, said)
+        tried = answers(subject.spec, subject.catalog, subject.held, subject.answer, said, subject.material.classes)
         found = behaved(subject.name, said, (*tried, *texts(subject.project, subject.spec.model, said)))
         written = sum(not one.made for one in found.tried)
         kept = sum(verdict.outcome == "pass" and not verdict.noted for verdict in found.verdicts)

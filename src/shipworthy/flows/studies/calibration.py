@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from shipworthy.evaluation.diagnostics import calibration as chart
 from shipworthy.evaluation.reliability import Reliability, reliability
+from shipworthy.flows.one_class import of_class
 from shipworthy.flows.studies.base import Study, Subject, ends, level_of
 from shipworthy.records import Chapter, Table
 
@@ -18,6 +19,8 @@ class Calibration(Study):
 
     def look(self, subject: Subject) -> Chapter | None:
         """Return the reliability of the holdout's answers; None where no probabilities are answered."""
+        if subject.material.classes:
+            return self._of_classes(subject)
         if subject.material.task != "binary":
             return None
         found = reliability(subject.truth, subject.answers, subject.times, together=subject.together, level=level_of(subject))
@@ -29,6 +32,23 @@ class Calibration(Study):
         }  # fmt: skip
         charts = {"calibration": chart(subject.truth, subject.answers)}
         return self.chapter(_words(found), _mended(subject), tables=(table,), charts=charts, figures=figures)
+
+    def _of_classes(self, subject: Subject) -> Chapter:
+        """Return the reliability of the probability of each class, each against the rest."""
+        seen = {name: of_class(subject, name) for name in subject.material.classes}
+        found = {
+            name: reliability(one.truth, one.answers, one.times, together=one.together, level=level_of(one)) for name, one in seen.items()
+        }
+        columns = ("class", "slope, 1 is right", "from", "to", "shift, 0 is right", "from ", "to ")
+        table = Table("Each class against the rest", columns, tuple(_of_class(name, one) for name, one in found.items()))
+        words = [f"Of '{name}': {said[:1].lower()}{said[1:]}" for name, said in ((name, _words(one)) for name, one in found.items())]
+        alike = len(set(map(_words, found.values()))) == 1
+        figures = {name: {"slope": one.slope, "intercept": one.intercept} for name, one in found.items()}
+        return self.chapter(*([_words(next(iter(found.values())))] if alike else words), tables=(table,), figures=figures)
+
+
+def _of_class(name: str, found: Reliability) -> tuple[str | float | None, ...]:
+    return (name, found.slope, *ends(found.slope_interval), found.intercept, *ends(found.intercept_interval))
 
 
 def _words(found: Reliability) -> str:

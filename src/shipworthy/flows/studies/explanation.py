@@ -14,7 +14,12 @@ from shipworthy.registry.schema import Column
 from shipworthy.registry.words import listed
 
 Numbers = npt.NDArray[np.float64]
-SCALES: Mapping[Scale, str] = {"label": "in the unit of the label", "log-odds": "in log-odds", "log": "in logarithms of the answer"}
+SCALES: Mapping[Scale, str] = {
+    "label": "in the unit of the label",
+    "log-odds": "in log-odds",
+    "log": "in logarithms of the answer",
+    "score": "in scores of the most probable class",
+}
 CHARTED, BINS, MOST_BARS = 4, 8, 20
 DEAR = {"trees": 120, "asked": 100}  # questions that one explained row is worth
 
@@ -40,7 +45,12 @@ class Explanation(Study):
         shares = {names[place]: float(means[place] / whole) if whole else 0.0 for place in order}
         rows = tuple(_row(names[place], means[place], looked.interval(sizes[:, place]), shares[names[place]]) for place in order)
         table = Table(f"Mean contribution {SCALES[found.scale]}", ("feature", "mean size", "from", "to", "share"), rows)
-        figures = {"scale": found.scale, "share": shares, "apart": found.apart, "base": found.base}
+        figures = {
+            "scale": found.scale,
+            "share": shares,
+            "apart": found.apart,
+            "base": float(found.bases.mean()) if len(found.answers) else None,
+        }
         return self.chapter(
             *_words(shares, looked, found, subject), tables=(table,), charts=_charts(subject, looked, found, order, rows),
             verdicts=(_adds_up(subject, looked, found),), figures=figures,
@@ -55,14 +65,22 @@ def _words(shares: Mapping[str, float], looked: Sample, found: Explained, subjec
     seen = [f"{name} ({share:.0%})" for name, share in list(shares.items())[:3] if share >= 0.005]
     unused = [name for name, share in shares.items() if share == 0.0]
     first = f"The model looks most at {', '.join(seen)}." if seen else "The model looks at nothing: all get one answer."
-    base = float(from_scale(np.array([found.base]), found.scale)[0])
-    usual = f"Without a look at any feature it would answer {base:,.4g}{f' {subject.schema.unit}' if subject.schema.unit else ''}."
+    usual = _usual(found, subject.schema.unit)
     idle = f"It makes no use of {listed(unused)}." if unused and seen else ""
     return [words for words in (first, usual, idle, f"Looked at: {looked.words}.") if words]
 
 
+def _usual(found: Explained, unit: str | None) -> str:
+    if found.codes is not None:
+        return "Of each decision the most probable class is explained."
+    base = float(from_scale(np.array([found.base]), found.scale)[0])
+    return f"Without a look at any feature it would answer {base:,.4g}{f' {unit}' if unit else ''}."
+
+
 def _adds_up(subject: Subject, looked: Sample, found: Explained) -> Verdict:
     back, said = from_scale(found.answers, found.scale), subject.fitted.answers(looked.matrix)  # before calibration, which may have steps
+    if found.codes is not None:  # a score alone gives no probability: there the sum is held against the score
+        said = back if found.scale == "score" else said[np.arange(len(back)), found.codes]
     off = float(np.abs(back - said).max()) if len(back) else None
     evidence: dict[str, Any] = {"apart": found.apart, "answers_apart": off, "rows": len(back), "bound": APART}
     if off is None:

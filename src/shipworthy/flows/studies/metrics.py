@@ -10,6 +10,7 @@ from shipworthy.records import Chapter, Table
 
 WORDS = {
     "mae": "On average its answers are off by {value}.",
+    "class_accuracy": "The class that it holds for most probable came true in {share} of decisions.",
     "auc": "Of one row that came true and one that did not, it ranks the right one higher {share} of the time.",
     "precision_at_capacity": "Of the rows that can be acted on, {share} come true.",
     "coverage": "{share} of outcomes do not exceed its answer.",

@@ -1,7 +1,10 @@
 """Whether it ranks and decides better than the rule and the version that answers today, on the same rows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
+
+import numpy as np
 
 from shipworthy.evaluation.mcnemar import Disagreed, mcnemar
 from shipworthy.evaluation.ranked import Ranked, delong
@@ -30,19 +33,42 @@ class Paired(Study):
 
     def look(self, subject: Subject) -> Chapter | None:
         """Return the comparisons; None where no probabilities are answered, or there is nobody to compare with."""
-        others = _others(subject) if subject.material.task == "binary" else []
+        others = _others(subject) if subject.material.task != "regression" else []
         if not others:
             return None
+        if subject.material.classes:
+            return self._of_classes(subject, others)
         ranked = {one.name: _ranked(subject, one) for one in others}
         tables, disagreed = [_table(ranked)], _disagreed(subject, others)
         if disagreed:
-            columns = ("beside", "only the model was right", "only the other was right", "p-value (McNemar)")
-            rows = tuple((name, one.first_right, one.second_right, one.p_value) for name, one in disagreed.items())
-            tables.append(Table("Where both act differently at the threshold", columns, rows))
+            tables.append(_apart("Where both act differently at the threshold", disagreed))
         figures = {
             name: {"difference": one.difference, "from_to": ends(one.interval), "p_value": one.p_value} for name, one in ranked.items()
         }
         return self.chapter(*(_words(name, one) for name, one in ranked.items()), tables=tuple(tables), figures=figures)
+
+    def _of_classes(self, subject: Subject, others: list[Other]) -> Chapter:
+        """Return who is right where both hold another class for the most probable."""
+        found = {one.name: _named(subject, one) for one in others}
+        words = [
+            f"Where only one names the right class, it is the model {one.first_right:,} times and {name} {one.second_right:,} times."
+            for name, one in found.items()
+        ]
+        figures = {
+            name: {"first_right": one.first_right, "second_right": one.second_right, "p_value": one.p_value} for name, one in found.items()
+        }
+        return self.chapter(*words, tables=(_apart("Where both name another class", found),), figures=figures)
+
+
+def _named(subject: Subject, other: Other) -> Disagreed:
+    """Return how often one of the two alone named the class that came true."""
+    right, theirs = (answers.argmax(axis=1) == subject.truth[other.rows] for answers in (subject.answers[other.rows], other.answers))
+    return mcnemar(np.ones(len(right)), right, theirs)
+
+
+def _apart(title: str, found: Mapping[str, Disagreed]) -> Table:
+    columns = ("beside", "only the model was right", "only the other was right", "p-value (McNemar)")
+    return Table(title, columns, tuple((name, one.first_right, one.second_right, one.p_value) for name, one in found.items()))
 
 
 def _others(subject: Subject) -> list[Other]:

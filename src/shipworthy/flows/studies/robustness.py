@@ -9,7 +9,7 @@ import numpy as np
 from shipworthy.evaluation.losses import known_mean
 from shipworthy.flows.features_from import features_from
 from shipworthy.flows.looks import Numbers, Sample, sample
-from shipworthy.flows.quick_looks import best_constant
+from shipworthy.flows.quick_looks import constant_losses
 from shipworthy.flows.studies.base import Study, Subject
 from shipworthy.flows.worth import unit_of
 from shipworthy.records import Chapter, Interval, Table, Verdict
@@ -163,6 +163,4 @@ def _fallback(subject: Subject, looked: Sample, told: Mapping[str, Numbers]) -> 
 
 
 def _constant(subject: Subject, looked: Sample) -> Numbers:
-    target = subject.material.target[subject.material.split.fit]
-    best = best_constant(subject.material.metric, target, subject.spec.evaluation.quantile)
-    return looked.losses_of(np.full(len(looked.places), best))
+    return constant_losses(looked, subject.material.target[subject.material.split.fit])

@@ -16,7 +16,7 @@ Cause = Literal["pipeline", "world", "model"]
 class Seen:
     """What one window showed; None is what is not known of it.
 
-    `inputs` is the profile of the features, `outputs` that of the answers: one column, `prediction`. `mature` counts
+    `inputs` is the profile of the features, `outputs` that of the answers: `prediction`, and `predicted class` of several. `mature` counts
     the predictions whose label's horizon has passed, `outcomes` those of them that have an outcome. `realized`
     is the metric on matured labels.
     """

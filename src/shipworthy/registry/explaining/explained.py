@@ -10,7 +10,7 @@ import numpy.typing as npt
 from shipworthy.records import Task
 
 Numbers = npt.NDArray[np.float64]
-Scale = Literal["label", "log-odds", "log"]
+Scale = Literal["label", "log-odds", "log", "score"]
 NEVER_SURE = 1e-12  # a probability is kept this far from 0 and 1, so that its log-odds are finite
 APART = 1e-6  # what contributions may miss an answer by, relative to it where it is beyond 1
 
@@ -20,13 +20,21 @@ class Explained:
     """The answers to n rows taken apart: `base` plus the contributions of a row is what the model says to it.
 
     All of it is on `scale`: `label` is the label's own unit; `log-odds` those of a probability; `log` the logarithm of the
-    answer. `contributions` has shape (n, k), in the order of the schema; `answers` shape (n,), what the model itself says, on the scale.
+    answer; `score` what a softmax makes probabilities of classes from. `contributions` has shape (n, k), in the order of the schema;
+    `answers` shape (n,), what the model itself says, on the scale. Of several classes it is the most probable one of each row that is
+    taken apart: its place in the schema's is in `codes`, shape (n,), and `base` has one number for each row; else `codes` is None.
     """
 
     scale: Scale
-    base: float
+    base: float | Numbers
     contributions: Numbers
     answers: Numbers
+    codes: npt.NDArray[np.int64] | None = None
+
+    @property
+    def bases(self) -> Numbers:
+        """The base of each row, shape (n,)."""
+        return np.broadcast_to(np.asarray(self.base, dtype=np.float64), self.answers.shape)
 
     @property
     def apart(self) -> float | None:
@@ -48,7 +56,7 @@ class Explained:
 
 def scale_of(task: Task) -> Scale:
     """Return the scale on which contributions to answers of a task add up."""
-    return "log-odds" if task == "binary" else "label"
+    return "label" if task == "regression" else "log-odds"
 
 
 def on_scale(answers: Numbers, scale: Scale) -> Numbers:
@@ -84,5 +92,5 @@ def _same(values: Numbers) -> Numbers:
     return values
 
 
-TO: Mapping[Scale, Callable[[Numbers], Numbers]] = {"label": _same, "log-odds": _log_odds, "log": np.log}
-FROM: Mapping[Scale, Callable[[Numbers], Numbers]] = {"label": _same, "log-odds": _probability, "log": np.exp}
+TO: Mapping[Scale, Callable[[Numbers], Numbers]] = {"label": _same, "log-odds": _log_odds, "log": np.log, "score": _same}
+FROM: Mapping[Scale, Callable[[Numbers], Numbers]] = {"label": _same, "log-odds": _probability, "log": np.exp, "score": _same}

@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from shipworthy.records import Task
+from shipworthy.registry.explaining.classes import AskedOfClasses
 from shipworthy.registry.explaining.explained import Explained, Numbers, Scale, scale_of
 from shipworthy.registry.explaining.sampling import Answer, Asked
 from shipworthy.registry.explaining.trees import Trees
@@ -30,7 +31,7 @@ def explainer_for(format_: str, content: bytes, answer: Answer, background: Numb
         background: rows that it learnt from, shape (at least 1, k); only where its format does not explain itself.
         task: what it predicts.
     """
-    return Trees.of_text(content.decode()) if format_ == "lightgbm" else Asked(answer, background, scale_of(task))
+    return Trees.of_text(content.decode()) if format_ == "lightgbm" else _asked(answer, background, task)
 
 
 def explainer_of(package: Package) -> Explainer | None:
@@ -39,4 +40,8 @@ def explainer_of(package: Package) -> Explainer | None:
         return Trees(package.predictor.booster)
     if package.background is None or not len(package.background):
         return None
-    return Asked(package.predictor.answers, package.background, scale_of(package.schema.task))
+    return _asked(package.predictor.answers, package.background, package.schema.task)
+
+
+def _asked(answer: Answer, background: Numbers, task: Task) -> Explainer:
+    return AskedOfClasses(answer, background) if task == "multiclass" else Asked(answer, background, scale_of(task))

@@ -63,6 +63,8 @@ def effect(added: float, scale: Scale, unit: str | None) -> str:
     if scale == "label":
         spaced = f" {unit}" if unit else ""
         return f"adds {_figure(added)}{spaced}" if added > 0 else f"takes {_figure(-added)}{spaced} away"
+    if scale == "score":
+        return f"{'raises' if added > 0 else 'lowers'} the score of its class by {_figure(abs(added))}"
     what = "the odds" if scale == "log-odds" else "the answer"
     return f"{'multiplies' if added > 0 else 'divides'} {what} by {_figure(math.exp(min(abs(added), 700.0)))}"
 

@@ -8,6 +8,7 @@ from shipworthy.registry.explaining.explained import Explained, Numbers, Scale
 THREADS = 1
 LINKS: dict[str, Scale] = {
     "binary": "log-odds", "cross_entropy": "log-odds", "poisson": "log", "gamma": "log", "tweedie": "log",
+    "multiclass": "score", "multiclassova": "score",
 }  # fmt: skip
 
 
@@ -32,9 +33,14 @@ class Trees:
         return cls(lightgbm.Booster(model_str=text))
 
     def explain(self, matrix: Numbers) -> Explained:
-        """Return the answers to `matrix`, shape (n, k), taken apart."""
+        """Return the answers to `matrix`, shape (n, k), taken apart; of several classes the score of each row's most probable one."""
         if not len(matrix):
             return Explained(self.scale, 0.0, np.empty(matrix.shape), np.empty(0))
+        classes = self._booster.num_model_per_iteration()
         parts = np.asarray(self._booster.predict(matrix, pred_contrib=True, num_threads=THREADS), dtype=np.float64)
         raw = np.asarray(self._booster.predict(matrix, raw_score=True, num_threads=THREADS), dtype=np.float64)
-        return Explained(self.scale, float(parts[0, -1]), parts[:, :-1], raw)
+        if classes == 1:
+            return Explained(self.scale, float(parts[0, -1]), parts[:, :-1], raw)
+        codes, rows = raw.argmax(axis=1), np.arange(len(matrix))
+        own = parts.reshape(len(matrix), classes, -1)[rows, codes]
+        return Explained(self.scale, own[:, -1], own[:, :-1], raw[rows, codes], codes)

@@ -16,7 +16,7 @@ class Predictor(Protocol):
     """Answers for rows of numbers; safe to call from several threads at once."""
 
     def answers(self, matrix: Matrix) -> npt.NDArray[np.float64]:
-        """Return one answer per row of `matrix`, shape (n, k) in, (n,) out; NaN in is missing."""
+        """Return one answer per row of `matrix`, shape (n, k) in, (n,) out; (n, c) out for c classes; NaN in is missing."""
         ...
 
 

@@ -30,7 +30,7 @@ class Boosted:
     """Trees of LightGBM that answer; the number of threads goes with each call: a model read from text ignores its parameters."""
 
     def __init__(self, booster: lightgbm.Booster) -> None:
-        self._booster = booster
+        self._booster, self._classes = booster, booster.num_model_per_iteration()
 
     @property
     def booster(self) -> lightgbm.Booster:
@@ -38,9 +38,9 @@ class Boosted:
         return self._booster
 
     def answers(self, matrix: Matrix) -> npt.NDArray[np.float64]:
-        """Return the answer for each row, on one thread: a number, or for a binary task the probability of a 1."""
+        """Return the answer for each row, on one thread: a number, the probability of a 1, or that of each class."""
         if not len(matrix):
-            return np.empty(0)
+            return np.empty((0, self._classes) if self._classes > 1 else 0)
         return np.asarray(self._booster.predict(matrix, num_threads=1), dtype=np.float64)
 
 
@@ -55,7 +55,11 @@ def _agree(text: str, booster: lightgbm.Booster, schema: Schema, where: str) -> 
             fix="package the model with the schema that it was fitted with",
         )
     objective = next((line.removeprefix("objective=") for line in text.splitlines() if line.startswith("objective=")), "none")
-    if objective.startswith("binary") != (schema.task == "binary"):
+    fits = {"binary": "binary", "cross_entropy": "binary", "multiclass": "multiclass"}
+    if schema.task != next((task for start, task in fits.items() if objective.startswith(start)), "regression"):
         raise BadArtifact(
             where=where, what=f"the model's objective is {objective}, its task {schema.task}", fix="fit it for the task of its schema"
         )
+    if schema.task == "multiclass" and booster.num_model_per_iteration() != len(schema.classes):
+        what = f"the model tells {booster.num_model_per_iteration()} classes apart, its schema {len(schema.classes)}"
+        raise BadArtifact(where=where, what=what, fix="package the model with the schema that it was fitted with")

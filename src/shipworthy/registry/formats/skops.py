@@ -21,7 +21,7 @@ class Skops(Format):
     def predictor(self, content: bytes, schema: Schema, *, trust: Trust, where: str) -> Predictor:
         """Return what answers with the estimator."""
         estimator = estimators.read(content, trust=trust, where=where)
-        wanted = "predict_proba" if schema.task == "binary" else "predict"
+        wanted = "predict" if schema.task == "regression" else "predict_proba"
         if not hasattr(estimator, wanted):
             raise BadArtifact(where=where, what=f"cannot '{wanted}', which a {schema.task} model must", fix="package another estimator")
         return _Estimator(estimator, schema)
@@ -33,8 +33,6 @@ class _Estimator:
         self._levels = {place: schema.columns[place].categories for place in schema.categorical}
 
     def answers(self, matrix: Matrix) -> npt.NDArray[np.float64]:
-        """Return the answer for each row: a number, or for a binary task the probability of a 1."""
-        if not len(matrix):
-            return np.empty(0)
+        """Return the answer for each row: a number, the probability of a 1, or that of each class."""
         rows = estimators.frame(matrix, self._schema.names, self._levels)
-        return estimators.answers(self._estimator, rows, binary=self._schema.task == "binary")
+        return estimators.answers(self._estimator, rows, self._schema.task, len(self._schema.classes))

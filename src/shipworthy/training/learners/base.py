@@ -20,8 +20,8 @@ NO_TRUST = Trust()
 class Aim:
     """What a fit is after: the task, the metric to follow, the seed of everything random, and what a refusal names.
 
-    `quantile` is that of the metric pinball, None for any other. `code` is the team's own `train.py`, None where there is none;
-    `trust` what an estimator may be made of.
+    `quantile` is that of the metric pinball, None for any other. `classes` is how many a multiclass task has, 0 for another task. `code`
+    is the team's own `train.py`, None where there is none; `trust` what an estimator may be made of.
     """
 
     task: Task
@@ -31,6 +31,7 @@ class Aim:
     quantile: float | None = None
     code: Path | None = None
     trust: Trust = NO_TRUST
+    classes: int = 0
 
 
 class Learner(ABC):

@@ -8,7 +8,8 @@ from typing import ClassVar
 import numpy as np
 
 from shipworthy.errors import UnknownName
-from shipworthy.training.fitted import Fitted, Numbers, Rows
+from shipworthy.training.classes import counted
+from shipworthy.training.fitted import Fitted, Numbers, Rows, always
 from shipworthy.training.labels import require_learnable
 from shipworthy.training.learners.base import Aim, Learner
 from shipworthy.training.parameters import Value
@@ -16,7 +17,7 @@ from shipworthy.training.split import Mask, Split
 
 
 class Constant(Learner):
-    """The median of the labels for `mae`, their quantile for `pinball`, their mean for `mse`, the share of ones for a binary task.
+    """The median of the labels for `mae`, their quantile for `pinball`, their mean for `mse`, the share of each outcome for outcomes.
 
     What no feature improves upon needs no model; and whoever does not beat this has learnt nothing.
     """
@@ -36,11 +37,11 @@ class Constant(Learner):
     def _of(self, rows: Rows, mask: Mask, aim: Aim) -> Fitted:
         require_learnable(rows, mask, aim.task, aim.where)
         target = rows.target[mask]
+        if aim.classes:
+            return self._fitted(counted(target, aim.classes))
         share = {"mae": 0.5, "pinball": aim.quantile}.get(aim.metric)
-        value = float(target.mean() if share is None else np.quantile(target, share))
-        return Fitted(self.name, "constant", json.dumps({"value": value.hex()}).encode(), partial(answers, value), {})
+        return self._fitted(np.asarray(target.mean() if share is None else np.quantile(target, share)))
 
-
-def answers(value: float, matrix: Numbers) -> Numbers:
-    """Return `value` for each row of `matrix`, shape (n,)."""
-    return np.full(len(matrix), value)
+    def _fitted(self, value: Numbers) -> Fitted:
+        said = [float(one).hex() for one in value] if value.ndim else float(value).hex()
+        return Fitted(self.name, "constant", json.dumps({"value": said}).encode(), partial(always, value), {})

@@ -8,9 +8,10 @@ import numpy as np
 
 from shipworthy.errors import BadSpec
 from shipworthy.gateways import estimators
-from shipworthy.training.fitted import Fitted, Numbers, Rows
+from shipworthy.training.fitted import Fitted, Rows
 from shipworthy.training.labels import require_learnable
 from shipworthy.training.learners.base import Aim, Learner
+from shipworthy.training.learners.linear import answers
 from shipworthy.training.own_code import estimator_of, space_of
 from shipworthy.training.parameters import Value
 from shipworthy.training.split import Mask, Split
@@ -43,7 +44,7 @@ class Custom(Learner):
         if aim.code is None:
             raise BadSpec(where=aim.where, what="there is no train.py beside model.yml", fix="write estimator(parameters) into it")
         require_learnable(rows, mask, aim.task, aim.where)
-        estimator, binary = _seeded(estimator_of(aim.code, dict(said)), aim.seed), aim.task == "binary"
+        estimator = _seeded(estimator_of(aim.code, dict(said)), aim.seed)
         table = estimators.frame(rows.matrix[mask], rows.features, rows.levels)
         try:
             estimator.fit(table, rows.target[mask])
@@ -52,7 +53,7 @@ class Custom(Learner):
             raise BadSpec(where=str(aim.code), what=what, fix="let the pipeline take missing numbers and texts") from error
         content = estimators.written(estimator, where=str(aim.code))
         estimators.refuse_strange(content, trust=aim.trust, where=str(aim.code))
-        return Fitted(self.name, "skops", content, partial(_answers, estimator, rows, binary=binary), dict(said))
+        return Fitted(self.name, "skops", content, partial(answers, estimator, rows, aim=aim), dict(said))
 
 
 def _seeded(estimator: Any, seed: int) -> Any:
@@ -60,7 +61,3 @@ def _seeded(estimator: Any, seed: int) -> Any:
     held = estimator.get_params() if hasattr(estimator, "get_params") else {}
     open_ = {name: seed for name, value in held.items() if name.split("__")[-1] == "random_state" and value is None}
     return estimator.set_params(**open_) if open_ else estimator
-
-
-def _answers(estimator: Any, rows: Rows, matrix: Numbers, *, binary: bool) -> Numbers:
-    return estimators.answers(estimator, estimators.frame(matrix, rows.features, rows.levels), binary=binary)

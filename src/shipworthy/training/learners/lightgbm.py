@@ -37,7 +37,9 @@ class LightGBM(Learner):
 
     def fit(self, rows: Rows, split: Split, *, aim: Aim, said: Mapping[str, Value]) -> Fitted:
         """Return the model fitted to the rows `split.fit`, with as many trees as the tail chose."""
-        chosen = parameters(said, task=aim.task, metric=aim.metric, seed=aim.seed, where=aim.where, quantile=aim.quantile)
+        chosen = parameters(
+            said, task=aim.task, metric=aim.metric, seed=aim.seed, where=aim.where, quantile=aim.quantile, classes=aim.classes
+        )
         require_learnable(rows, split.fit, aim.task, aim.where)
         most = _whole(chosen.pop("num_iterations"), "num_iterations", aim.where)
         patience = _whole(chosen.pop("early_stopping_round"), "early_stopping_round", aim.where)
@@ -87,7 +89,7 @@ def _fitted(learner: str, rows: Rows, mask: Mask, all_: Mapping[str, Value], cur
 
 
 def predict(text: str, matrix: Numbers) -> Numbers:
-    """Return the answers of the model `text` for `matrix`, shape (n,): values, or probabilities of 1 in a binary task."""
+    """Return the answers of the model `text` for `matrix`, shape (n,): values, or probabilities of 1; of each class, shape (n, c)."""
     answers = lightgbm.Booster(model_str=text).predict(matrix, num_threads=THREADS)
     return np.asarray(answers, dtype=np.float64)
 

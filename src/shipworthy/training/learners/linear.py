@@ -61,13 +61,13 @@ class Linear(Learner):
             fitted.named_steps["model"].intercept_ += np.quantile(target - fitted.predict(frame), aim.quantile)
         notes = () if came_to_an_end else (f"The linear model's solver had not come to its end after {MORE_STEPS:,} steps.",)
         content = estimators.written(fitted, where=f"{aim.where}, linear")
-        answer = partial(answers, fitted, rows, binary=aim.task == "binary")
+        answer = partial(answers, fitted, rows, aim=aim)
         return Fitted(self.name, "skops", content, answer, {"alpha": alpha}, importance=weights(fitted, frame), notes=notes)
 
 
-def answers(fitted: Pipeline, rows: Rows, matrix: Numbers, *, binary: bool) -> Numbers:
-    """Return what the pipeline says to `matrix`, shape (n,): values, or probabilities of 1; `rows` say what its columns are."""
-    return estimators.answers(fitted, estimators.frame(matrix, rows.features, rows.levels), binary=binary)
+def answers(fitted: Any, rows: Rows, matrix: Numbers, *, aim: Aim) -> Numbers:
+    """Return what a fitted estimator says to `matrix`: values or probabilities as `aim` has it; `rows` say what its columns are."""
+    return estimators.answers(fitted, estimators.frame(matrix, rows.features, rows.levels), aim.task, aim.classes)
 
 
 def _converged(fit: Any) -> tuple[Pipeline, bool]:

@@ -38,7 +38,8 @@ class TrainingCheck(ABC):
     A member says when it fires ("Fires when") and what it does not see ("Blind to"). A value outside `refuses` is a
     fail, one outside `notes` is reported and refuses nothing; a check without `refuses` only reports. `costs` says whether a
     finding is about the feature as a whole, so that leaving it out is what tells its cost; `keeps` whether the evidence of every finding
-    is kept in the first verdict, as `found`, also where all is well: for numbers that somebody cites.
+    is kept in the first verdict, as `found`, also where all is well: for numbers that somebody cites. `of_label` says whether what is found
+    hangs on the label, so that of several classes each is asked about.
     """
 
     unit: ClassVar[str]
@@ -47,6 +48,7 @@ class TrainingCheck(ABC):
     fix: ClassVar[str]
     costs: ClassVar[bool] = True
     keeps: ClassVar[bool] = False
+    of_label: ClassVar[bool] = False
 
     @property
     def name(self) -> str:

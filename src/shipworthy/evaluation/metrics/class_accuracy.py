@@ -1,0 +1,23 @@
+"""How often the most probable class came true."""
+
+from typing import ClassVar
+
+import numpy as np
+
+from shipworthy.evaluation.metrics.base import Asked, Better, MeanLoss, Numbers
+
+
+class ClassAccuracy(MeanLoss):
+    """The share of rows whose most probable class came true. Flattering where one class is common, and blind to what mistakes cost."""
+
+    title: ClassVar[str] = "accuracy"
+    better: ClassVar[Better] = "higher"
+
+    def fits(self, asked: Asked) -> bool:
+        """Return whether there are several classes."""
+        return asked.task == "multiclass"
+
+    def loss(self, truth: Numbers, answers: Numbers, asked: Asked) -> Numbers:
+        """Return 1 for each row that is right, else 0."""
+        right: Numbers = (answers.argmax(axis=1) == truth).astype(np.float64)
+        return right
