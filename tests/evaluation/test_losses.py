@@ -83,3 +83,35 @@ def test_a_pinball_loss_without_its_quantile_is_refused():
     """
     with pytest.raises(BadData, match="the quantile is None"):
         losses("pinball", VALUE, ANSWER)
+
+
+class TestSeveralClasses:
+    SAID = np.array([[0.7, 0.2, 0.1], [0.0, 0.0, 1.0]])
+
+    def test_the_loss_is_of_the_class_that_came_true(self):
+        """
+        The log loss asks for its probability alone, the Brier score for all of them; a wrong certainty is not infinite.
+        """
+        surprise = losses("log_loss", np.array([1.0, 0.0]), self.SAID)
+        squares = losses("brier", np.array([0.0, 0.0]), self.SAID)
+
+        assert surprise == pytest.approx([-np.log(0.2), -np.log(1e-6)])
+        assert squares == pytest.approx([0.3**2 + 0.2**2 + 0.1**2, 2.0])
+
+    def test_what_is_not_known_stays_so(self):
+        """
+        A class that is not known, or one probability that is not, is no loss.
+        """
+        said = np.array([[0.7, 0.2, 0.1], [np.nan, 0.5, 0.5]])
+
+        assert np.isnan(losses("brier", np.array([np.nan, 1.0]), said)).all()
+
+    @pytest.mark.parametrize(
+        ("metric", "truth", "words"), [("mae", 0.0, "3 probabilities"), ("brier", 3.0, "example 3"), ("log_loss", 0.5, "no code of 3")]
+    )
+    def test_what_fits_no_classes_is_refused(self, metric, truth, words):
+        """
+        A metric of numbers, a code beyond the last class and one between two are mistakes.
+        """
+        with pytest.raises(BadData, match=words):
+            losses(metric, np.array([truth, 1.0]), self.SAID)

@@ -18,6 +18,8 @@ CAME = (RNG.random(N) < SAID).astype(float)
 VALUE = RNG.normal(20, 6, N)
 ANSWER = VALUE + RNG.normal(1, 3, N)
 BINARY = Asked("binary", threshold=0.3, capacity=0.1)
+KINDS = RNG.dirichlet([2.0, 1.0, 0.5, 0.5], N)
+KIND = np.array([RNG.choice(4, p=shares) for shares in KINDS]).astype(float)
 METRICS = members(metrics, Metric)
 
 
@@ -41,6 +43,9 @@ HAND = {
     "precision_at_capacity": top,
     "recall_at_capacity": lambda t, a: top(t, a) * (len(t) // 10) / t.sum(),
     "lift_at_capacity": lambda t, a: top(t, a) / t.mean(),
+    "class_accuracy": lambda t, a: theirs.accuracy_score(t, a.argmax(axis=1)),
+    "balanced_accuracy": lambda t, a: theirs.balanced_accuracy_score(t, a.argmax(axis=1)),
+    "macro_f1": lambda t, a: theirs.f1_score(t, a.argmax(axis=1), average="macro"),
     "pinball": lambda t, a: theirs.mean_pinball_loss(t, a, alpha=0.8),
     "coverage": lambda t, a: float((t <= a).mean()),
     "calibration_error": lambda t, a: sum(
@@ -55,6 +60,7 @@ def measured(name: str, rows: slice | np.ndarray = slice(None)):
         (BINARY, CAME, SAID),
         (Asked("regression"), VALUE, ANSWER),
         (Asked("regression", quantile=0.8), VALUE, ANSWER),
+        (Asked("multiclass"), KIND, KINDS),
     ):
         if METRICS[name].fits(asked):
             return measure_all(asked, TIMES[rows], truth[rows], answers[rows], only=[name])[0], truth[rows], answers[rows]
@@ -96,6 +102,40 @@ class TestEveryMetric:
         Its docstring says what it does not see.
         """
         assert "Blind to" in (type(METRICS[name]).__doc__ or "")
+
+
+OF_CLASSES = {
+    "log_loss": theirs.log_loss,
+    "brier": lambda t, a: float(((a - np.eye(4)[t.astype(int)]) ** 2).sum(axis=1).mean()),
+    "auc": lambda t, a: theirs.roc_auc_score(t, a, multi_class="ovr", average="macro"),
+    "average_precision": lambda t, a: theirs.average_precision_score(np.eye(4)[t.astype(int)], a, average="macro"),
+}
+
+
+@pytest.mark.parametrize("name", OF_CLASSES)
+def test_of_several_classes_it_is_the_number_that_others_get(name: str) -> None:
+    """
+    Losses of all probabilities, and rankings of each class against the rest, with an interval around them and the rule beside them.
+    """
+    rule = np.full(KINDS.shape, 0.25)
+    [found] = measure_all(Asked("multiclass"), TIMES, KIND, KINDS, rule, only=[name])
+
+    assert found.value == pytest.approx(OF_CLASSES[name](KIND, KINDS), rel=1e-9)
+    assert found.interval.low < found.value < found.interval.high
+    assert found.difference.high < 0 if found.metric.better == "lower" else found.difference.low > 0
+
+
+def test_a_class_that_never_came_true_is_left_out_of_the_mean() -> None:
+    """
+    What cannot be ranked is no 0, and where one class alone came true nothing is known.
+    """
+    without = np.where(KIND == 3, 0.0, KIND)
+    [found] = measure_all(Asked("multiclass"), TIMES, without, KINDS, only=["auc"])
+    [alone] = measure_all(Asked("multiclass"), TIMES, np.zeros(N), KINDS, only=["auc"])
+
+    each = [theirs.roc_auc_score(without == code, KINDS[:, code]) for code in range(3)]
+    assert found.value == pytest.approx(np.mean(each))
+    assert alone.value is None
 
 
 def test_the_rule_is_measured_on_the_same_draws() -> None:

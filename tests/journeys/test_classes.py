@@ -58,7 +58,8 @@ def asks_for_pace(root: Path, **said: object) -> None:
     minutes = yaml.load((root / "ml" / MODEL / "model.yml").read_text(), Loader=Words)
     spec = minutes | {
         "model": PACE, "label": minutes["label"] | {"column": "pace"}, "baseline": {"sql": RULE, "words": "By its distance."},
-        "evaluation": {"holdout": "28 days", "slices": ["shop"]}, "brief": minutes["brief"] | {"target": {"metric": "log_loss", "at_most": 1}},
+        "evaluation": {"holdout": "28 days", "slices": ["shop"]},
+        "brief": minutes["brief"] | {"target": {"metric": "log_loss", "at_most": 1}},
     }  # fmt: skip
     folder = root / "ml" / PACE
     folder.mkdir(exist_ok=True)

@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from shipworthy.registry.schema import Schema, infer
 
 MAY = datetime(2013, 5, 1, tzinfo=UTC)
 PROVENANCE = Provenance(training_set="5e1f", as_of=MAY, run="run-1", created_at=MAY, code_version="abc123")
+KINDS = ("early", "fine", "late")
 FEATURES = ["departure_delay", "carrier", "wind_speed", "weekend"]
 
 
@@ -58,12 +59,14 @@ def flights(rows: int) -> pa.Table:
 def fit(task: Task) -> Fitted:
     frame = flights(3000)
     schema = infer(frame, FEATURES, model="late", task=task, label="delay", label_unit="minutes")
+    schema = replace(schema, classes=KINDS) if task == "multiclass" else schema
     matrix = encode(schema, frame)
     truth = np.nan_to_num(matrix[:, 0]) + 5 * np.nan_to_num(matrix[:, 1]) + np.nan_to_num(matrix[:, 2])
-    target = (truth > 20).astype(float) if task == "binary" else truth
-    objective = "binary" if task == "binary" else "regression_l1"
-    data = lightgbm.Dataset(matrix, target, feature_name=list(schema.names), categorical_feature=schema.categorical)
-    booster = lightgbm.train({"objective": objective, "verbosity": -1, "num_threads": 1, "min_data_per_group": 20}, data, 40)
+    targets = {"binary": (truth > 20).astype(float), "multiclass": np.digitize(truth, [10, 30]).astype(float), "regression": truth}
+    said = {"binary": {"objective": "binary"}, "multiclass": {"objective": "multiclass", "num_class": 3}}
+    data = lightgbm.Dataset(matrix, targets[task], feature_name=list(schema.names), categorical_feature=schema.categorical)
+    common = {"objective": "regression_l1", "verbosity": -1, "num_threads": 1, "min_data_per_group": 20}
+    booster = lightgbm.train(common | said.get(task, {}), data, 40)
     return Fitted(schema, booster.model_to_string(), frame, np.asarray(booster.predict(matrix)))
 
 
@@ -75,6 +78,11 @@ def fitted() -> Fitted:
 @pytest.fixture(scope="session")
 def fitted_binary() -> Fitted:
     return fit("binary")
+
+
+@pytest.fixture(scope="session")
+def fitted_classes() -> Fitted:
+    return fit("multiclass")
 
 
 @pytest.fixture

@@ -219,3 +219,74 @@ def test_levels_have_their_thresholds() -> None:
     assert {level: verdict.outcome for level, verdict in outcomes.items()} == {"sanity": "fail", "core": "pass", "hard": "pass"}
     assert outcomes["hard"].noted
     assert not outcomes["core"].noted
+
+
+class TestSeveralClasses:
+    @staticmethod
+    def ground() -> Ground:
+        """Return answers with the probabilities of near and far, by distance alone."""
+
+        def shares(rows: pa.Table) -> Numbers:
+            far = np.nan_to_num(rows.column("distance").to_numpy().astype(float)) / 10
+            return np.column_stack([1 - far, far])
+
+        return Ground(ROWS, shares, "ml/late/behaviours.yml", ("near", "far"))
+
+    def test_a_case_names_the_class_whose_probability_it_means(self) -> None:
+        """
+        What makes one likelier makes the other less likely.
+        """
+        said = {"name": "a case", "add": {"distance": 1.0}, "rows": [{"distance": 4.0}], "answer": "rises"}
+        cases = [Direction.model_validate(said | {"of": name}) for name in ("far", "near")]
+
+        assert [directed(self.ground().about(case), case).passed for case in cases] == [1, 0]
+
+    def test_without_a_class_none_may_move(self) -> None:
+        """
+        The class that moved most is the one that is shown.
+        """
+        case = Invariance.model_validate({"name": "a case", "values": {"distance": [9.0]}, "rows": [{"distance": 1.0}], "within": 0.1})
+        found = invariant(self.ground(), case)
+
+        assert found.passed == 0
+        assert found.failures[0].by == pytest.approx(0.8)
+
+    def test_the_most_probable_class_may_be_known(self) -> None:
+        """
+        A wrong one is shown with the class that was got instead.
+        """
+        cases = [Known.model_validate({"name": "a case", "row": {"distance": 9.0}, "expected": name}) for name in ("far", "near")]
+        right, wrong = (known(self.ground(), case) for case in cases)
+
+        assert (right.passed, wrong.passed) == (1, 0)
+        assert wrong.failures[0].got == "'far' with 0.900"
+
+    @pytest.mark.parametrize(
+        ("of", "error", "words"), [("fra", UnknownName, "'fra'"), (None, BadSpec, "which class's probability is meant")]
+    )
+    def test_a_class_that_is_none_or_is_not_named_is_refused(self, of: str | None, error: type[Exception], words: str) -> None:
+        """
+        A typo names the nearest; an order of what is not said names the fix.
+        """
+        case = Order.model_validate({"name": "a case", "of": of, "lower": {}, "higher": {}})
+        with pytest.raises(error, match=words):
+            ordered(self.ground().about(case), case)
+
+    def test_a_class_where_there_are_none_is_refused(self) -> None:
+        """
+        So is a known class of a model that answers with numbers.
+        """
+        case = Order.model_validate({"name": "a case", "of": "far", "lower": {}, "higher": {}})
+        with pytest.raises(BadSpec, match="asks about the class 'far'"):
+            GROUND.about(case)
+        with pytest.raises(UnknownName, match="'far'"):
+            known(GROUND, Known.model_validate({"name": "a case", "row": {}, "expected": "far"}))
+
+    def test_what_any_model_must_do_is_asked_of_every_class(self) -> None:
+        """
+        Finite and the same alone as among others; what is monotone is not asked, for it does not say which class follows.
+        """
+        found = {one.name: one for one in made(self.ground(), {"distance": "increasing"}, {"ticket": "identifier"})}
+
+        assert len(found) == 3
+        assert all(one.passed == one.rows for one in found.values())

@@ -155,3 +155,28 @@ def test_scales_go_there_and_back() -> None:
 
     assert np.isfinite(on_scale(shares, "log-odds")).all()
     assert np.allclose(from_scale(on_scale(shares, "log-odds"), "log-odds"), shares)
+
+
+def test_of_several_classes_the_most_probable_of_each_row_is_explained() -> None:
+    """
+    Trees give its score, any other model its log-odds; both add up for each row, and the classes that are explained are the answered ones.
+    """
+    matrix = RANDOM.normal(size=(300, 4))
+    target = np.digitize(crossed(matrix), [-1, 1]).astype(float)
+    said = {"objective": "multiclass", "num_class": 3, "verbosity": -1, "num_threads": 1, "min_data_in_leaf": 5}
+    trees = lightgbm.train(said, lightgbm.Dataset(matrix, target), num_boost_round=20)
+
+    def answer(rows: Numbers) -> Numbers:
+        return np.asarray(trees.predict(rows, num_threads=1)).reshape(len(rows), 3)
+
+    own = explainer_for("lightgbm", trees.model_to_string().encode(), answer, BACKGROUND, "multiclass").explain(ROWS)
+    asked = explainer_for("skops", b"", answer, BACKGROUND, "multiclass").explain(ROWS)
+    codes = answer(ROWS).argmax(axis=1)
+
+    assert (own.scale, asked.scale) == ("score", "log-odds")
+    assert (own.codes == codes).all()
+    assert (asked.codes == codes).all()
+    assert own.adds_up
+    assert asked.adds_up
+    assert from_scale(asked.answers, "log-odds") == pytest.approx(answer(ROWS).max(axis=1))
+    assert len(set(own.bases.tolist())) == len(set(codes.tolist()))

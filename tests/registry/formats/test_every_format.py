@@ -1,6 +1,7 @@
 """Every format: packaged for real, read again, bit for bit, and refused where it is not what was packaged."""
 
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,8 @@ def pipeline(fitted: Any, last: Any) -> Any:
     prepare = make_column_transformer(
         (SimpleImputer(), ["departure_delay", "wind_speed", "weekend"]), (OneHotEncoder(handle_unknown="ignore"), ["carrier"])
     )
-    target = np.nan_to_num(rows["departure_delay"]) > 10 if fitted.schema.task == "binary" else np.nan_to_num(rows["departure_delay"])
+    delay = np.nan_to_num(rows["departure_delay"])
+    target = {"binary": delay > 10, "multiclass": np.digitize(delay, [0, 20]), "regression": delay}[fitted.schema.task]
     return make_pipeline(prepare, last).fit(rows, target), rows
 
 
@@ -44,12 +46,13 @@ def model(kind: str, fitted: Any) -> Model:
     if kind == "lightgbm":
         return Model(kind, fitted.text.encode())
     if kind == "constant":
-        return Model(kind, constant(0.25))
-    last = LogisticRegression(max_iter=1000) if fitted.schema.task == "binary" else LinearRegression()
+        shares = {"value": [(0.25).hex(), (0.25).hex(), (0.5).hex()]}
+        return Model(kind, msgspec.json.encode(shares) if fitted.schema.classes else constant(0.25))
+    last = LinearRegression() if fitted.schema.task == "regression" else LogisticRegression(max_iter=1000)
     return Model(kind, estimators.written(pipeline(fitted, last)[0], where="test"))
 
 
-@pytest.mark.parametrize("which", ["fitted", "fitted_binary"])
+@pytest.mark.parametrize("which", ["fitted", "fitted_binary", "fitted_classes"])
 @pytest.mark.parametrize("kind", names(formats))
 def test_a_table_and_its_rows_get_the_same_answers(kind: str, which: str, folder: Path, request: pytest.FixtureRequest) -> None:
     """
@@ -61,7 +64,7 @@ def test_a_table_and_its_rows_get_the_same_answers(kind: str, which: str, folder
     answers = package.predict_table(fitted.frame)
 
     assert package.manifest.model_format == kind
-    assert [package.predict([row])[0] for row in fitted.sample[:50]] == pytest.approx(answers[:50].tolist(), rel=1e-12)
+    assert np.array([package.predict([row])[0] for row in fitted.sample[:50]]) == pytest.approx(answers[:50], rel=1e-12)
     assert np.isfinite(answers).all()
 
 
@@ -111,6 +114,28 @@ def test_a_constant_that_is_no_answer_is_refused(content: bytes, fitted_binary: 
     """
     with pytest.raises(BadArtifact, match="package the model again"):
         fitted_binary.write(folder, model=Model("constant", content))
+
+
+@pytest.mark.parametrize("kind", ["lightgbm", "constant"])
+def test_a_model_of_other_classes_than_its_schema_is_refused(kind: str, fitted_classes: Any, folder: Path) -> None:
+    """
+    Three probabilities for two names would give each row the wrong class without a word.
+    """
+    with pytest.raises(BadArtifact, match=r"tells 3 classes apart, its schema 2|no multiclass answer"):
+        fitted_classes.write(folder, schema=replace(fitted_classes.schema, classes=("early", "late")), model=model(kind, fitted_classes))
+
+
+def test_a_changed_probability_of_one_class_is_found(fitted_classes: Any, folder: Path) -> None:
+    """
+    Golden rows hold the probability of every class.
+    """
+    fitted_classes.write(folder, model=model("constant", fitted_classes))
+    other = msgspec.json.encode({"value": [(0.5).hex(), (0.25).hex(), (0.25).hex()]})
+    (folder / "model.json").write_bytes(other)
+    reseal(folder)
+
+    with pytest.raises(BadArtifact, match=r"golden row 0 gives \[0.5, 0.25, 0.25\] here, \[0.25, 0.25, 0.5\]"):
+        load(folder)
 
 
 def test_a_format_that_nobody_knows_is_refused(fitted: Any, folder: Path) -> None:

@@ -26,7 +26,8 @@ NAMED = pytest.mark.parametrize("name", sorted(ALL))
 REGRESSION = {"mae": None, "mse": None, "pinball": 0.9}
 AIMS = {metric: Aim("regression", metric, 3, quantile=quantile) for metric, quantile in REGRESSION.items()}
 AIMS["log_loss"] = Aim("binary", "log_loss", 3)
-BINARY = AIMS["log_loss"]
+AIMS["three classes"] = Aim("multiclass", "log_loss", 3, classes=3)
+BINARY, CLASSES = AIMS["log_loss"], AIMS["three classes"]
 OWN = """
 from sklearn.compose import make_column_selector, make_column_transformer
 from sklearn.impute import SimpleImputer
@@ -42,7 +43,7 @@ def estimator(parameters):
     )
     return make_pipeline(prepare, MODEL(**parameters))
 """
-MODELS = {"regression": "Ridge", "binary": "LogisticRegression"}
+MODELS = {"regression": "Ridge", "binary": "LogisticRegression", "multiclass": "LogisticRegression"}
 CODE: dict[str, Path] = {}
 FAST = {"lightgbm": {"num_iterations": 40, "min_data_in_leaf": 20, "num_leaves": 7}}
 
@@ -82,7 +83,14 @@ def learnt(name, raw, target, aim, split=SPLIT):
 
 def of(aim, follows):
     """Return the label that an aim asks for."""
+    if aim.task == "multiclass":
+        return np.digitize(follows, [3.0, 5.0]).astype(float)
     return (follows > 4).astype(float) if aim.task == "binary" else follows
+
+
+def turned_over(aim, target):
+    """Return labels that are as wrong as can be."""
+    return {"binary": 1 - target, "multiclass": 2 - target}.get(aim.task, target + 1e9)
 
 
 @NAMED
@@ -102,7 +110,7 @@ def test_what_is_planted_outside_the_fitted_rows_reaches_nothing(name, metric):
             "carrier": pa.compute.if_else(outside, "never seen", raw["carrier"]),
         }
     )
-    turned = np.where(SPLIT.fit, target, 1 - target if aim.task == "binary" else 1e9)
+    turned = np.where(SPLIT.fit, target, turned_over(aim, target))
 
     first, rows, schema = learnt(name, raw, target, aim)
     then, _, after = learnt(name, planted, turned, aim)
@@ -121,7 +129,7 @@ def test_the_canary_sings_where_a_fitted_row_is_touched(name, metric):
     aim = AIMS[metric]
     raw, follows = table()
     target = of(aim, follows)
-    moved = np.where(SPLIT.fit & (np.arange(N) % 3 == 0), 1 - target if aim.task == "binary" else target + 9, target)
+    moved = np.where(SPLIT.fit & (np.arange(N) % 3 == 0) & (follows > 3.5), turned_over(aim, target), target)
 
     first, rows, _ = learnt(name, raw, target, aim)
     then, _, _ = learnt(name, raw, moved, aim)
@@ -198,3 +206,21 @@ def test_the_same_fit_is_the_same_file(name):
     raw, follows = table()
 
     assert learnt(name, raw, follows, AIMS["mae"])[0].content == learnt(name, raw, follows, AIMS["mae"])[0].content
+
+
+@NAMED
+def test_of_several_classes_each_gets_a_probability(name):
+    """
+    Rows come with a probability for each class that add up to 1, also for a class that was never met; what is learnt beats the shares.
+    """
+    raw, follows = table()
+    target = of(CLASSES, follows)
+    model, rows, _ = learnt(name, raw, target, replace(CLASSES, classes=4))
+    said = model.answers(rows.matrix)
+    came = said[np.arange(N), target.astype(int)][SPLIT.holdout]
+
+    assert said.shape == (N, 4)
+    assert said.sum(axis=1) == pytest.approx(1)
+    assert (said[:, 3] < 0.01).all()
+    assert (name == "constant") or np.log(came).mean() > -0.75
+    assert model.answers(rows.matrix[:0]).shape == (0, 4)

@@ -8,7 +8,10 @@ from shipworthy.evaluation.metrics.base import Asked, Better, MeanLoss, Numbers
 
 
 class ClassAccuracy(MeanLoss):
-    """The share of rows whose most probable class came true. Flattering where one class is common, and blind to what mistakes cost."""
+    """The share of rows whose most probable class came true.
+
+    Blind to what mistakes cost and to how sure answers are, and flattering where one class is common.
+    """
 
     title: ClassVar[str] = "accuracy"
     better: ClassVar[Better] = "higher"

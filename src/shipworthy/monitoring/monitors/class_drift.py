@@ -16,8 +16,8 @@ class ClassDrift(Monitor):
     """The share of answers whose class is another than in the reference (total variation, less what chance gives).
 
     Fires when it is above 0.05, beyond chance (chi-squared, p < 0.001), and larger than in four or more past windows (their median and
-    MAD). Says nothing of a model without classes. Blind to how sure the answers are, which `prediction_drift` sees, and to predictions
-    that are wrong in an old pattern.
+    MAD). Says nothing of a model without classes.
+    Blind to how sure the answers are, which `prediction_drift` sees, and to predictions that are wrong in an old pattern.
     """
 
     unit = "share of rows"

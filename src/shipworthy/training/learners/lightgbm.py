@@ -90,8 +90,9 @@ def _fitted(learner: str, rows: Rows, mask: Mask, all_: Mapping[str, Value], cur
 
 def predict(text: str, matrix: Numbers) -> Numbers:
     """Return the answers of the model `text` for `matrix`, shape (n,): values, or probabilities of 1; of each class, shape (n, c)."""
-    answers = lightgbm.Booster(model_str=text).predict(matrix, num_threads=THREADS)
-    return np.asarray(answers, dtype=np.float64)
+    booster = lightgbm.Booster(model_str=text)
+    answers, classes = booster.predict(matrix, num_threads=THREADS), booster.num_model_per_iteration()
+    return np.asarray(answers, dtype=np.float64).reshape(len(matrix), *([classes] if classes > 1 else []))
 
 
 def _searched(rows: Rows, split: Split, chosen: Mapping[str, Value], most: int, patience: int) -> tuple[int, dict[str, list[float]]]:
