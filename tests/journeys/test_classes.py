@@ -187,13 +187,13 @@ def test_fairness_is_judged_by_who_gets_the_class_that_is_good(built: Shop) -> N
     """
     With a class that is good for a person the groups are compared by it; without one nothing is assessed, which is no pass.
     """
-    said = {"sensitive": ["shop"], "policy": "approval_ratio"}
+    said = {"sensitive": ["shop"], "policy": "approval_ratio", "at_least": 0.1}
     found = {}
     for favourable in ({"favourable": "fast"}, {}):
         asks_for_pace(built.root, fairness=said | favourable, training={"candidates": ["lightgbm"], "search": {"trials": 0}})
         trained = train(find(built.root), built.book, PACE, TRAINED)
         (found[bool(favourable)],) = [one for one in trained.verdicts if one.name == "fairness"]
 
-    assert found[True].outcome in ("pass", "fail")
+    assert found[True].outcome == "pass"
     assert "the rate of favourable decisions" in found[True].words
     assert (found[False].outcome, found[False].fix) == ("unknown", "name it: fairness.favourable in the spec")
