@@ -4,10 +4,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from shipworthy.evaluation.metrics.base import Asked, Better, Numbers, SumMetric, class_cells
+from shipworthy.evaluation.metrics.base import Asked, Better, Numbers, Recognised
 
 
-class BalancedAccuracy(SumMetric):
+class BalancedAccuracy(Recognised):
     """The mean over classes of the share of its rows whose most probable class it was; a class without rows is left out.
 
     Blind to how common a class is, and so to what most decisions are worth.
@@ -17,14 +17,6 @@ class BalancedAccuracy(SumMetric):
 
     title: ClassVar[str] = "balanced accuracy"
     better: ClassVar[Better] = "higher"
-
-    def fits(self, asked: Asked) -> bool:
-        """Return whether there are several classes."""
-        return asked.task == "multiclass"
-
-    def columns(self, truth: Numbers, answers: Numbers, asked: Asked) -> Numbers:
-        """Return for each class whether a row is one of it and was recognised, was taken for one, is one."""
-        return class_cells(truth, answers)
 
     def of(self, sums: Numbers, asked: Asked) -> Numbers:
         """Return the mean of the shares."""

@@ -88,6 +88,26 @@ class Acted(SumMetric):
         return cells(truth, answers, 0.5 if asked.threshold is None else asked.threshold)
 
 
+class Recognised(SumMetric):
+    """A metric of which rows of each class were recognised: the most probable class against the one that came true."""
+
+    def fits(self, asked: Asked) -> bool:
+        """Return whether there are several classes."""
+        return asked.task == "multiclass"
+
+    def columns(self, truth: Numbers, answers: Numbers, asked: Asked) -> Numbers:
+        """Return for each class whether a row is one of it and was recognised, was taken for one, is one: shape (n, 3 c).
+
+        >>> from shipworthy.evaluation.metrics.macro_f1 import MacroF1
+        >>> MacroF1().columns(np.array([0.0]), np.array([[0.4, 0.6]]), Asked("multiclass")).tolist()
+        [[0.0, 0.0, 0.0, 1.0, 1.0, 0.0]]
+        """
+        places = np.arange(answers.shape[1])
+        taken = answers.argmax(axis=1)[:, None] == places
+        there = truth[:, None] == places
+        return np.hstack([taken & there, taken, there]).astype(np.float64)
+
+
 @dataclass(frozen=True, slots=True)
 class Ranking:
     """Rows by their answers, the highest first: weights summed up to the end of each run of equal answers, shape (draws, places).
@@ -138,18 +158,6 @@ def cells(truth: Numbers, answers: Numbers, threshold: float) -> Numbers:
     """
     acted = np.where(np.isfinite(truth) & np.isfinite(answers), (answers >= threshold).astype(np.float64), np.nan)
     return np.column_stack([acted * truth, acted * (1 - truth), (1 - acted) * truth, (1 - acted) * (1 - truth)])
-
-
-def class_cells(truth: Numbers, answers: Numbers) -> Numbers:
-    """Return for each row and class whether it is one and was recognised, was taken for one, is one: shape (n, 3 c); all taken as known.
-
-    >>> class_cells(np.array([0.0]), np.array([[0.4, 0.6]])).tolist()
-    [[0.0, 0.0, 0.0, 1.0, 1.0, 0.0]]
-    """
-    places = np.arange(answers.shape[1])
-    taken = answers.argmax(axis=1)[:, None] == places
-    there = truth[:, None] == places
-    return np.hstack([taken & there, taken, there]).astype(np.float64)
 
 
 def ratio(above: Numbers, below: Numbers) -> Numbers:

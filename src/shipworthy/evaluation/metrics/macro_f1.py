@@ -4,10 +4,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from shipworthy.evaluation.metrics.base import Asked, Better, Numbers, SumMetric, class_cells
+from shipworthy.evaluation.metrics.base import Asked, Better, Numbers, Recognised
 
 
-class MacroF1(SumMetric):
+class MacroF1(Recognised):
     """The mean over classes of F1: twice the recognised rows, over those of the class and those taken for it.
 
     A class without either is left out. Blind to how common a class is, to what mistakes cost, and to how sure answers are.
@@ -17,14 +17,6 @@ class MacroF1(SumMetric):
 
     title: ClassVar[str] = "macro F1"
     better: ClassVar[Better] = "higher"
-
-    def fits(self, asked: Asked) -> bool:
-        """Return whether there are several classes."""
-        return asked.task == "multiclass"
-
-    def columns(self, truth: Numbers, answers: Numbers, asked: Asked) -> Numbers:
-        """Return for each class whether a row is one of it and was recognised, was taken for one, is one."""
-        return class_cells(truth, answers)
 
     def of(self, sums: Numbers, asked: Asked) -> Numbers:
         """Return the mean of the classes' F1."""
