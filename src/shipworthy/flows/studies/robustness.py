@@ -158,7 +158,8 @@ def _fallback(subject: Subject, looked: Sample, told: Mapping[str, Numbers]) -> 
     evidence: dict[str, Any] = {"worse_than": other, "changes": worse, "noted": bool(worse)}
     if not worse:
         return Verdict(NAME, subject.name, "pass", f"{other} stays worse than the model whatever one input is missing", evidence=evidence)
-    words = f"{other} would answer better than the model with {listed(worse)}"
+    absent = [name if name.startswith("without ") else f"with {name}" for name in worse]
+    words = f"{other} would answer better than the model {listed(absent)}"
     return Verdict(NAME, subject.name, "pass", words, "let something else answer where this cannot be looked up", evidence)
 
 

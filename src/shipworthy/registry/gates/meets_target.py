@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from shipworthy.records import Interval, Verdict
+from shipworthy.records import Interval, Promise, Verdict
 from shipworthy.registry.gates.base import EXAMPLE, Candidate, Gate
+from shipworthy.registry.words import NOUNS, places
 
 
 class MeetsTarget(Gate):
@@ -23,10 +24,17 @@ class MeetsTarget(Gate):
         fix = "give it better features, predict nearer to the event, or agree with the business on another brief.target"
         if target is None or target.metric != promise.metric or promise.value is None:
             return self.verdict(candidate, "unknown", "there is no target in the metric that was measured", "write brief.target")
-        within = f" [{promise.interval.low:,.1f} to {promise.interval.high:,.1f}]" if promise.interval else ""
-        unit = f" {candidate.unit}" if candidate.unit else ""
-        words = f"the model is off by {promise.value:,.1f}{unit}{within}, the brief asks for at most {target.at_most:g}"
+        words = f"the model {_loss(promise, promise.value, candidate.unit)}, the brief asks for at most {target.at_most:g}"
         if promise.value <= target.at_most:
             return self.verdict(candidate, "pass", words)
         sure = promise.interval is not None and promise.interval.low > target.at_most
         return self.verdict(candidate, "fail" if sure else "unknown", words, fix, {"value": promise.value, "target": target.at_most})
+
+
+def _loss(promise: Promise, value: float, unit: str) -> str:
+    mae = promise.metric == "mae"
+    shown = 1 if mae else places(value)
+    spaced = f" {unit}" if unit and promise.metric in ("mae", "pinball") else ""
+    within = f" [{promise.interval.low:,.{shown}f} to {promise.interval.high:,.{shown}f}]" if promise.interval else ""
+    said = "is off by" if mae else f"has a {NOUNS.get(promise.metric, promise.metric)} of"
+    return f"{said} {value:,.{shown}f}{spaced}{within}"
