@@ -11,6 +11,7 @@ from shipworthy.records import Chapter, Table
 WORDS = {
     "mae": "On average its answers are off by {value}.",
     "class_accuracy": "The class that it holds for most probable came true in {share} of decisions.",
+    "auc of classes": "Of one row of a class and one of another, it gives the right one more of that class {share} of the time.",
     "auc": "Of one row that came true and one that did not, it ranks the right one higher {share} of the time.",
     "precision_at_capacity": "Of the rows that can be acted on, {share} come true.",
     "coverage": "{share} of outcomes do not exceed its answer.",
@@ -33,7 +34,8 @@ class Metrics(Study):
             together=subject.together, level=level_of(subject),
         )  # fmt: skip
         unit = subject.schema.unit or ""
-        words = [_words(one, unit) for one in measured if one.metric.name in WORDS and one.value is not None]
+        several = bool(subject.material.classes)
+        words = [said for one in measured if (said := _words(one, unit, several=several))]
         sure = [one for one in measured if _side(one) == "better"]
         against = f"It is surely better than the rule by {len(sure)} of {len(measured)} metrics." if subject.rule is not None else ""
         columns = ("metric", "better is", "model", "from", "to", "rule", "model minus rule from", "to ")
@@ -49,9 +51,10 @@ def asked(subject: Subject) -> Asked:
     return Asked(subject.material.task, said.quantile, subject.decision.threshold, said.capacity)
 
 
-def _words(one: Measured, unit: str) -> str:
-    value = one.value or 0.0
-    return WORDS[one.metric.name].format(value=f"{value:,.3g} {unit}".rstrip(), share=f"{value:.1%}")
+def _words(one: Measured, unit: str, *, several: bool) -> str:
+    value, name = one.value, one.metric.name
+    said = WORDS.get(f"{name} of classes" if several else name, WORDS.get(name, ""))
+    return "" if value is None else said.format(value=f"{value:,.3g} {unit}".rstrip(), share=f"{value:.1%}")
 
 
 def _side(one: Measured) -> str:
