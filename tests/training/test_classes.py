@@ -56,6 +56,7 @@ def test_a_rule_names_classes_and_a_typo_is_answered_with_the_nearest() -> None:
     with pytest.raises(UnknownName, match="'lat'") as refused:
         rule_classes(frame, "'lat'", classes, WHERE)
     assert "late" in refused.value.fix
+    assert np.isnan(rule_classes(frame, "'lat'", classes, WHERE, every_row=False)).all()
 
 
 def test_a_rule_means_what_it_has_meant() -> None:

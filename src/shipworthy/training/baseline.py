@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from shipworthy.errors import BadData, BadSpec, ShipworthyError, StepFailed, UnknownName
 from shipworthy.gateways import engine
-from shipworthy.training.classes import counted, named
+from shipworthy.training.classes import codes_of, counted, named
 
 Answers = npt.NDArray[np.float64]
 Read = Callable[[npt.NDArray[Any]], Answers]
@@ -46,15 +46,20 @@ def rule_answers(frame: pa.Table, sql: str, where: str, *, every_row: bool = Tru
 def rule_classes(frame: pa.Table, sql: str, classes: Sequence[str], where: str, *, every_row: bool = True) -> Answers:
     """Return the code of the class that the rule `sql` names for each row of `frame`, shape (n,): its place in `classes`.
 
-    Arguments as for `rule_answers`, which it raises as.
+    Arguments as for `rule_answers`, which it raises as. Where people send the rows, a class that is not among `classes` is NaN too: a version
+    that was trained before there was such a class goes on answering.
 
     Raises:
-        UnknownName: it names what is no class; with the nearest.
+        UnknownName: it names what is no class, in training; with the nearest.
 
     >>> rule_classes(pa.table({"delay": [40, 2]}), "case when delay > 15 then 'late' else 'fine' end", ("fine", "late"), "model.yml")
     array([1., 0.])
     """
-    return _told(frame, sql, where, "varchar", lambda said: named(said, classes, where), every_row=every_row)
+
+    def read(said: npt.NDArray[Any]) -> Answers:
+        return named(said, classes, where) if every_row else codes_of(list(said), classes)
+
+    return _told(frame, sql, where, "varchar", read, every_row=every_row)
 
 
 def meaning_of(said: Answers, truth: Answers, classes: int) -> Answers:
