@@ -46,8 +46,8 @@ def rule_answers(frame: pa.Table, sql: str, where: str, *, every_row: bool = Tru
 def rule_classes(frame: pa.Table, sql: str, classes: Sequence[str], where: str, *, every_row: bool = True) -> Answers:
     """Return the code of the class that the rule `sql` names for each row of `frame`, shape (n,): its place in `classes`.
 
-    Arguments as for `rule_answers`, which it raises as. Where people send the rows, a class that is not among `classes` is NaN too: a version
-    that was trained before there was such a class goes on answering.
+    Arguments as for `rule_answers`, which it raises as. Where people send the rows, a class that is not among `classes` is NaN too: a
+    version that was trained before there was such a class goes on answering.
 
     Raises:
         UnknownName: it names what is no class, in training; with the nearest.
