@@ -39,7 +39,10 @@ from shipworthy.registry.encoding import encode
 from shipworthy.training.fitted import Numbers, Rows
 
 KNOWN_TOO_LATE = {"bike_sharing": ("casual", "registered"), "bank_marketing": ("duration",)}
-NAMES = ("telco_churn", "restaurant_deliveries", "bike_sharing", "bank_marketing", "taiwan_credit", "noaa_weather")
+NAMES = (
+    "german_credit", "telco_churn", "restaurant_deliveries", "noaa_weather", "taiwan_credit", "bank_marketing", "bike_sharing",
+    "california_scores", "beijing_pm25", "adult",
+)  # fmt: skip
 
 
 def trees(rows: Rows, material: Material) -> Numbers:

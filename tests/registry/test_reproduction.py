@@ -2,9 +2,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
-from shipworthy.registry.reproduction import largest_difference
+from shipworthy.registry.encoding import encode
+from shipworthy.registry.reproduction import MOST_ROWS, largest_difference, rows_to_ask
 
 
 def test_a_true_package_is_no_bit_away(fitted: Any, folder: Path) -> None:
@@ -42,3 +44,28 @@ def test_answers_of_other_rows_are_refused(fitted: Any, folder: Path) -> None:
     """
     with pytest.raises(ValueError, match="3000 rows, 2999 answers"):
         largest_difference(fitted.write(folder), fitted.frame, fitted.answers[1:])
+
+
+def test_few_rows_are_all_asked(fitted: Any, folder: Path) -> None:
+    """
+    Where there are no more rows than may be asked, each of them is; none are none.
+    """
+    package, matrix = fitted.write(folder), encode(fitted.schema, fitted.frame)
+
+    assert rows_to_ask(package, fitted.frame, matrix).tolist() == list(range(3000))
+    assert not len(rows_to_ask(package, fitted.frame.slice(0, 0), matrix[:0]))
+
+
+def test_a_row_that_is_encoded_otherwise_is_asked_among_many(fitted: Any, folder: Path) -> None:
+    """
+    Of many rows some are asked, and with them the single one whose features the package reads otherwise than the fit did.
+    """
+    many = pa.concat_tables([fitted.frame] * 10)
+    matrix = encode(fitted.schema, many)
+    left_out = int(np.setdiff1d(np.arange(30_000), rows_to_ask(fitted.write(folder), many, matrix))[0])
+    matrix[left_out, 0] += 1
+
+    asked = rows_to_ask(fitted.write(folder), many, matrix)
+
+    assert len(asked) == MOST_ROWS + 1
+    assert left_out in asked

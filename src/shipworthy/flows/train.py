@@ -44,7 +44,7 @@ from shipworthy.registry.encoding import encode
 from shipworthy.registry.gate import judge, sound
 from shipworthy.registry.gates.base import Candidate
 from shipworthy.registry.package import Provenance
-from shipworthy.registry.reproduction import allowed, largest_difference
+from shipworthy.registry.reproduction import allowed, largest_difference, rows_to_ask
 from shipworthy.registry.schema import Schema
 from shipworthy.spec.model import ModelSpec
 from shipworthy.spec.project import Project, model
@@ -242,7 +242,8 @@ def _judged(attempt: Attempt, learnt: Learnt, studied: list[Chapter], package: p
     """Return what the gates say of the candidate."""
     subject = learnt.subject
     spec, catalog, book, material = attempt.spec, attempt.catalog, attempt.book, attempt.material
-    fitted_answers = subject.decision.meaning(learnt.final.answers(learnt.matrix))
+    asked = rows_to_ask(package, material.features, learnt.matrix)
+    fitted_answers = subject.decision.meaning(learnt.final.answers(learnt.matrix[asked]))
     candidate = Candidate(
         spec=spec, version=attempt.number, offline=subject.promise, features=package.schema.names,
         descriptions=catalogs.descriptions(catalog, spec), foundations=catalogs.foundations(catalog, spec),
@@ -250,7 +251,7 @@ def _judged(attempt: Attempt, learnt: Learnt, studied: list[Chapter], package: p
         against_champion=against_champion(
             attempt.project, book, spec, material, subject.answers, level=level_for(subject.looks)
         ),
-        reproduction=largest_difference(package, material.features, fitted_answers),
+        reproduction=largest_difference(package, material.features.take(pa.array(asked)), fitted_answers),
         reproduction_bound=allowed(package, fitted_answers), unit=package.schema.unit or "",
         studied={chapter.name: chapter for chapter in studied},
     )  # fmt: skip

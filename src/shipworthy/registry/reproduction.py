@@ -4,9 +4,27 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from shipworthy.registry.encoding import encode
 from shipworthy.registry.package import Package
 
-MOST_SINGLE_ROWS, MOST_OF_THE_SLOW = 1000, 200
+MOST_ROWS, MOST_SINGLE_ROWS, MOST_OF_THE_SLOW = 20_000, 1000, 200
+
+
+def rows_to_ask(package: Package, frame: pa.Table, matrix: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+    """Return the positions of the rows that are worth a question, ascending: all, or 20,000 of them, evenly.
+
+    Every row that the package encodes otherwise than the fit did is among them, however rare it is: what is alike to the bit in all
+    features is answered alike by the same trees or coefficients, so the others need not all be asked.
+
+    Args:
+        package: what was packaged.
+        frame: shape (n, at least k), raw feature values.
+        matrix: shape (n, k), the same rows as the fit had them encoded.
+    """
+    encoded = encode(package.schema, frame)
+    other = ~((encoded == matrix) | (np.isnan(encoded) & np.isnan(matrix))).all(axis=1)
+    evenly = np.linspace(0, max(0, len(matrix) - 1), min(len(matrix), MOST_ROWS)).astype(np.int64)
+    return np.union1d(evenly, np.flatnonzero(other))
 
 
 def largest_difference(package: Package, frame: pa.Table, fitted: npt.NDArray[np.float64]) -> float | None:

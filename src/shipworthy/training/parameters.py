@@ -14,7 +14,7 @@ PATIENCE = 30  # trees without an improvement on the tail before the search ends
 
 DEFAULTS: Mapping[str, Value] = {
     "num_iterations": MOST_TREES, "early_stopping_round": PATIENCE, "learning_rate": 0.08, "num_leaves": 31,
-    "min_data_in_leaf": 100, "feature_fraction": 0.8, "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 1.0,
+    "min_data_in_leaf": 20, "feature_fraction": 0.8, "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 1.0,
     "min_data_per_group": 100, "cat_smooth": 20.0, "max_bin": 255, "num_threads": THREADS,
 }  # fmt: skip
 
