@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from shipworthy.evaluation.threshold import curve, indifference, policies, row_costs, threshold_of
+from shipworthy.evaluation.threshold import cheaper, curve, indifference, policies, row_costs, threshold_of, thresholds
 from shipworthy.spec.acting import Costs
 
 N = 6000
@@ -26,10 +26,11 @@ def test_each_row_costs_what_was_said() -> None:
 
 def test_calibrated_probabilities_are_acted_on_where_it_begins_to_pay() -> None:
     """
-    For probabilities that mean what they say the threshold is near that of the costs alone.
+    For probabilities that mean what they say the threshold is that of the costs alone: nothing learnt is surely cheaper.
     """
     assert indifference(COSTS) == pytest.approx(5 / 105)
-    assert threshold_of(COSTS, CAME, CHANCE, TIMES) == pytest.approx(5 / 105, rel=0.15)
+    assert threshold_of(COSTS, CAME, CHANCE, TIMES) == indifference(COSTS)
+    assert cheaper(COSTS, CAME, CHANCE, indifference(COSTS), TIMES) is None
 
 
 def test_probabilities_that_are_off_have_a_threshold_of_their_own() -> None:
@@ -55,6 +56,46 @@ def test_no_more_are_acted_on_than_can_be() -> None:
 
     assert found > indifference(COSTS)
     assert 0.03 < (found <= CHANCE).mean() <= 0.05
+
+
+def test_few_days_teach_no_threshold() -> None:
+    """
+    Rows of four days cannot show that another threshold is cheaper: that of the costs alone stays, however wrong the answers are.
+    """
+    few = TIMES[0] + np.timedelta64(4, "D") > TIMES
+
+    assert cheaper(COSTS, CAME[few], CHANCE[few] / 10, indifference(COSTS), TIMES[few]) is None
+    assert threshold_of(COSTS, CAME[few], CHANCE[few] / 10, TIMES[few]) == indifference(COSTS)
+
+
+def test_a_threshold_that_does_not_fit_is_beaten_by_one_learnt_elsewhere() -> None:
+    """
+    To act from one half on is surely dearer than from what other days teach; from the right threshold on it is not.
+    """
+    found = cheaper(COSTS, CAME, CHANCE, 0.5, TIMES)
+
+    assert found is not None
+    assert found == pytest.approx(indifference(COSTS), abs=0.03)
+
+
+def test_other_thresholds_stand_beside_the_kept_one() -> None:
+    """
+    One half costs surely more than what the costs say, the best in hindsight never more; a kept one is not compared with itself.
+    """
+    found = thresholds(COSTS, CAME, CHANCE, indifference(COSTS), TIMES)
+    kept = row_costs(COSTS, CAME, indifference(COSTS) <= CHANCE).mean()
+
+    assert set(found) == {"one half", "the best in hindsight"}
+    assert found["one half"][1].more.low > 0
+    assert found["the best in hindsight"][1].cost <= kept
+    assert set(thresholds(COSTS, CAME, CHANCE, 0.5, TIMES)) == {"what the costs alone say", "the best in hindsight"}
+
+
+def test_a_threshold_beyond_the_capacity_is_not_recommended() -> None:
+    """
+    Where a twentieth can be acted on, what the costs alone say would act on too many.
+    """
+    assert "what the costs alone say" not in thresholds(COSTS, CAME, CHANCE, 0.5, TIMES, capacity=0.05)
 
 
 @pytest.mark.parametrize("truth", [np.zeros(30), np.ones(30), np.zeros(0)])

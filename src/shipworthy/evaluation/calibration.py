@@ -104,7 +104,7 @@ def _data(values: Numbers) -> tuple[float, ...]:
 
 def _crossed(kind: Kind, truth: Numbers, answers: Numbers, blocks: Blocks) -> Numbers:
     """Return calibrated answers of each fold, learnt from the others; folds are stretches of days, or groups."""
-    fold, mended = blocks.of * FOLDS // blocks.count, answers.copy()
+    fold, mended = blocks.folds(FOLDS), answers.copy()
     for number in np.unique(fold):
         inside = fold == number
         others = truth[~inside]

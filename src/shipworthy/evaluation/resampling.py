@@ -41,6 +41,11 @@ class Blocks:
         """Return how often each block comes in each draw, shape (most, blocks)."""
         return _weights(self.count, self.length, seed, most)
 
+    def folds(self, most: int) -> Codes:
+        """Return the fold of each row, shape (n,), from 0: at most `most` stretches of blocks that follow each other."""
+        found: Codes = self.of * most // self.count
+        return found
+
     def interval(self, values: Numbers, level: float) -> Interval | None:
         """Return where a number lies of which the draws gave `values`, shape (draws,); None where one of them is not known.
 
@@ -51,6 +56,16 @@ class Blocks:
         tail = _expanded(level, self.count / self.length)
         low, high = np.quantile(values, [tail, 1 - tail])
         return Interval(float(low), float(high), level)
+
+    def within(self, value: float, away: Numbers, level: float) -> Interval | None:
+        """Return what lies as near to `value` as it is to the truth in `level` of the draws; None where that is not known.
+
+        `away` is how far each draw is from the rows as they are, shape (draws,), and stands for how far these are from the truth.
+        """
+        if not self.enough or not math.isfinite(value) or not bool(np.isfinite(away).all()):
+            return None
+        reach = float(np.quantile(away, 1 - 2 * _expanded(level, self.count / self.length)))
+        return Interval(value - reach, value + reach, level)
 
     def reach(self, level: float) -> float:
         """Return how many standard errors an interval reaches from its middle: a t quantile for the number of runs."""

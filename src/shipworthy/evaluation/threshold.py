@@ -14,6 +14,9 @@ Numbers = npt.NDArray[np.float64]
 Acted = npt.NDArray[np.bool_]
 
 MOST = 200
+FOLDS = 5
+MATTERS = 0.01  # share of the cost that another threshold must surely save to be taken
+HALF, HINDSIGHT = "one half", "the best in hindsight"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +58,9 @@ def threshold_of(
 ) -> float | None:
     """Return from which answer on to act; None without rows, or where nothing or everything came true.
 
-    Of the thresholds whose cost on these rows is within one standard error of the lowest, the one nearest to `indifference`:
-    that is right for probabilities that mean what they say, and chance moves the lowest about. With a `capacity` no more
-    than that share is acted on.
+    It is `indifference`, which is right for probabilities that mean what they say, unless one that is `cheaper` by a hundredth or more
+    shows that these do not.
+    With a `capacity` no more than that share is acted on.
 
     Args:
         costs: of one row.
@@ -66,18 +69,41 @@ def threshold_of(
         times: decision times, shape (n,).
         together: the group of each row, shape (n,), where groups rather than days are independent of each other.
         capacity: the share of rows that can be acted on; all if None.
-
-    Source: the rule of one standard error: Breiman, Friedman, Olshen and Stone (1984), section 3.4.3.
     """
     if not len(truth) or truth.min() == truth.max():
         return None
     tried = _tried(answers, capacity, indifference(costs))
-    paid = np.column_stack([row_costs(costs, truth, answers >= level) for level in tried])
-    best = paid[:, int(paid.mean(axis=0).argmin())]
-    more = paid - best[:, None]
-    within = more.mean(axis=0) <= _errors(more, blocks_of(times, together))
-    near = tried[within]
-    return float(near[np.abs(near - indifference(costs)).argmin()])
+    fair = float(tried[tried >= indifference(costs)].min())
+    other = cheaper(costs, truth, answers, fair, times, together=together, capacity=capacity, by=MATTERS)
+    return fair if other is None else other
+
+
+def cheaper(
+    costs: Costs, truth: Numbers, answers: Numbers, than: float, times: Times, *,
+    together: Codes | None = None, capacity: float | None = None, level: float = 0.95, by: float = 0.0,
+) -> float | None:  # fmt: skip
+    """Return the threshold that these rows teach; None if it is not surely cheaper than the threshold `than`, or that is not known.
+
+    Surely: thresholds learnt from four fifths of the rows cost less on the fifth that they have not seen, with the whole paired interval,
+    by more than the share `by` of what `than` costs.
+    A fifth is a stretch of days, or groups. What is learnt is, of the thresholds whose cost is within one standard error of the
+    lowest, the one nearest to `indifference`.
+
+    Args as in `threshold_of`; `level` is how sure "surely" is.
+
+    Source: the rule of one standard error: Breiman, Friedman, Olshen and Stone (1984), section 3.4.3; folds: Stone (1974).
+    """
+    blocks = blocks_of(times, together)
+    if not blocks.enough or truth.min() == truth.max():
+        return None
+    fold, acted = blocks.folds(FOLDS), np.zeros(len(truth), np.bool_)
+    for number in np.unique(fold):
+        inside = fold == number
+        acted[inside] = answers[inside] >= _learnt(costs, truth[~inside], answers[~inside], _among(blocks, ~inside), capacity)
+    paid = row_costs(costs, truth, answers >= than)
+    apart = mean_interval(row_costs(costs, truth, acted) - paid, times, together=together, level=level)
+    surely = apart is not None and apart.high < -by * abs(float(paid.mean()))
+    return _learnt(costs, truth, answers, blocks, capacity) if surely else None
 
 
 def policies(
@@ -96,13 +122,28 @@ def policies(
     if rule is not None:
         ways["the rule"] = rule >= indifference(costs)
     paid = {name: row_costs(costs, truth, acted) for name, acted in ways.items()}
-    found = []
-    for name, acted in ways.items():
-        own, more = (
-            mean_interval(values, times, together=together, level=level) for values in (paid[name], paid[name] - paid["threshold"])
-        )
-        found.append(Policy(name, float(acted.mean()), float(paid[name].mean()), own, None if name == "threshold" else more))
-    return found
+    kept = paid["threshold"]
+    return [_policy(name, acted, paid[name], None if name == "threshold" else kept, times, together, level) for name, acted in ways.items()]
+
+
+def thresholds(
+    costs: Costs, truth: Numbers, answers: Numbers, threshold: float, times: Times, *,
+    together: Codes | None = None, capacity: float | None = None, level: float = 0.95,
+) -> dict[str, tuple[float, Policy]]:  # fmt: skip
+    """Return other thresholds than the one kept, by name, each with its level and what it costs on the same rows.
+
+    One half; what the costs alone say; and the best in hindsight, which is found on these very rows: nobody could have known it, and its
+    interval is as if it had been known. One that is the kept one, or lies beyond the capacity, is not among them.
+    """
+    tried = _tried(answers, capacity, indifference(costs))
+    best = tried[int(_paid(costs, truth, answers, tried, blocks_of(times, together)).sum(axis=0).argmin())]
+    levels = {HALF: 0.5, "what the costs alone say": indifference(costs), HINDSIGHT: float(best)}
+    allowed = {name: one for name, one in levels.items() if one != threshold and (capacity is None or (answers >= one).mean() <= capacity)}
+    kept = row_costs(costs, truth, answers >= threshold)
+    return {
+        name: (one, _policy(name, answers >= one, row_costs(costs, truth, answers >= one), kept, times, together, level))
+        for name, one in allowed.items()
+    }
 
 
 def curve(costs: Costs, truth: Numbers, answers: Numbers) -> list[tuple[float, float, float]]:
@@ -114,6 +155,42 @@ def curve(costs: Costs, truth: Numbers, answers: Numbers) -> list[tuple[float, f
     ]
 
 
+def _policy(
+    name: str, acted: Acted, paid: Numbers, kept: Numbers | None, times: Times, together: Codes | None, level: float
+) -> Policy:  # fmt: skip
+    own = mean_interval(paid, times, together=together, level=level)
+    more = None if kept is None else mean_interval(paid - kept, times, together=together, level=level)
+    return Policy(name, float(acted.mean()), float(paid.mean()), own, more)
+
+
+def _learnt(costs: Costs, truth: Numbers, answers: Numbers, blocks: Blocks, capacity: float | None) -> float:
+    """Return, of the thresholds whose cost is within one standard error of the lowest, the one nearest to `indifference`."""
+    tried = _tried(answers, capacity, indifference(costs))
+    paid, rows = _paid(costs, truth, answers, tried, blocks), len(truth)
+    more = paid - paid[:, [int(paid.sum(axis=0).argmin())]]
+    mean = more.sum(axis=0) / rows
+    apart = more - np.bincount(blocks.of, minlength=blocks.count)[:, None] * mean
+    near = tried[mean <= np.sqrt((apart**2).sum(axis=0)) / rows]
+    return float(near[np.abs(near - indifference(costs)).argmin()])
+
+
+def _paid(costs: Costs, truth: Numbers, answers: Numbers, tried: Numbers, blocks: Blocks) -> Numbers:
+    """Return what the rows of each block cost at each threshold of `tried`, which rises: shape (blocks, thresholds)."""
+    everyone = np.ones(len(truth), np.bool_)
+    let_be = row_costs(costs, truth, ~everyone)
+    more, reached = row_costs(costs, truth, everyone) - let_be, np.searchsorted(tried, answers, side="right")
+    width = len(tried) + 1
+    cell = np.bincount(blocks.of * width + reached, weights=more, minlength=blocks.count * width).reshape(blocks.count, width)
+    acted = cell[:, ::-1].cumsum(axis=1)[:, ::-1][:, 1:]
+    found: Numbers = np.bincount(blocks.of, weights=let_be, minlength=blocks.count)[:, None] + acted
+    return found
+
+
+def _among(blocks: Blocks, rows: Acted) -> Blocks:
+    found, of = np.unique(blocks.of[rows], return_inverse=True)
+    return Blocks(of.astype(np.int64), len(found), blocks.length)
+
+
 def _tried(answers: Numbers, capacity: float | None, fair: float) -> Numbers:
     """Return the thresholds to try, each a different set of rows to act on: from every row to none, within the capacity."""
     above_all = np.nextafter(answers.max(), np.inf)
@@ -122,12 +199,3 @@ def _tried(answers: Numbers, capacity: float | None, fair: float) -> Numbers:
         share = 1 - np.searchsorted(np.sort(answers), tried, side="left") / len(answers)
         tried = tried[share <= capacity]
     return tried
-
-
-def _errors(more: Numbers, blocks: Blocks) -> Numbers:
-    """Return the standard error of the mean of each column of `more`, rows of a block taken together."""
-    sums = blocks.sums(more)
-    counts = np.bincount(blocks.of, minlength=blocks.count)
-    apart = sums - counts[:, None] * more.mean(axis=0)
-    errors: Numbers = np.sqrt((apart**2).sum(axis=0)) / len(more)
-    return errors

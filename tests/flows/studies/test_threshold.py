@@ -49,6 +49,33 @@ def test_a_model_that_tells_nothing_does_not_pay(late: Callable[..., Subject]) -
     assert "does not pay" in found.verdicts[0].words
 
 
+def test_a_threshold_that_fits_stands_beside_others_without_a_warning(late: Callable[..., Subject]) -> None:
+    """
+    One half and the best in hindsight are told with their intervals; nothing is warned of.
+    """
+    found = Threshold().look(late(costs=COSTS))
+
+    assert found.figures["warning"] == ""
+    assert not found.verdicts[0].noted
+    assert [row[0] for row in found.tables[2].rows if row[0] != "what the costs alone say"] == ["one half", "the best in hindsight"]
+    assert all(None not in row for row in found.tables[2].rows)
+
+
+def test_probabilities_that_drifted_are_warned_of_first(late: Callable[..., Subject]) -> None:
+    """
+    Where answers to the holdout are pushed towards 1, one half is surely cheaper than the kept threshold: the first sentence, and the
+    verdict, say so; it is noted where acting pays all the same.
+    """
+    subject = late(costs=COSTS)
+    found = Threshold().look(replace(subject, answers=subject.answers**0.25))
+
+    assert found.words[0].startswith("Warning: the threshold of")
+    assert "one half on is surely cheaper" in found.words[0]
+    assert "Warning" in found.verdicts[0].words
+    assert found.verdicts[0].noted or found.verdicts[0].outcome != "pass"
+    assert found.verdicts[0].fix
+
+
 def test_few_days_cannot_tell(late: Callable[..., Subject]) -> None:
     """
     Rows of one day have no interval: unknown.

@@ -1,21 +1,28 @@
 """What it costs to act on the answers, beside doing without them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from shipworthy.evaluation.charting import Spec, axis, chart, short
 from shipworthy.evaluation.metrics.base import cells
-from shipworthy.evaluation.threshold import Policy, curve, policies
+from shipworthy.evaluation.threshold import HALF, HINDSIGHT, Policy, cheaper, curve, policies, thresholds
 from shipworthy.flows.studies.base import Study, Subject, ends, level_of
 from shipworthy.records import Chapter, Table, Verdict
 
+Others = Mapping[str, tuple[float, Policy]]
+
+WHY = "Probabilities mean something else there than where it was found: look at their calibration, and at labels that came early"
+MATTERS = 0.05  # share of the cost that another threshold must surely save to be worth a warning
+CALIBRATE = "write evaluation.calibrate: auto, lengthen label.horizon where labels come later, or train on newer decisions"
 FIX = "find features that tell more, state the costs anew, or act without a model"
 
 
 class Threshold(Study):
-    """Whether to act from the threshold on costs less than to act on everybody, on nobody, or as the rule says.
+    """Whether to act from the threshold on costs less than to act on everybody, on nobody, as the rule says, or from elsewhere on.
 
-    Blind to costs that were not stated, and to what acting changes in what comes true.
+    Finds a threshold that no longer fits: probabilities that mean something else in the holdout than where it was learnt. Blind to
+    costs that were not stated, and to what acting changes in what comes true.
     """
 
     title: ClassVar[str] = "What acting on it costs"
@@ -28,32 +35,56 @@ class Threshold(Study):
                 "threshold", subject.name, "pass", "no costs of right and wrong actions are stated, so there is no threshold to judge"
             )
             return self.chapter("No costs of right and wrong actions are stated: no threshold is kept.", verdicts=(verdict,))
-        ways = policies(
-            costs,
-            subject.truth,
-            subject.answers,
-            threshold,
-            subject.times,
-            subject.rule,
-            together=subject.together,
-            level=level_of(subject),
-        )
+        rest: dict[str, Any] = {"together": subject.together, "level": level_of(subject)}
+        ways = policies(costs, subject.truth, subject.answers, threshold, subject.times, subject.rule, **rest)
+        rest["capacity"] = subject.spec.evaluation.capacity
+        others = thresholds(costs, subject.truth, subject.answers, threshold, subject.times, **rest)
+        learnt = cheaper(costs, subject.truth, subject.answers, threshold, subject.times, by=MATTERS, **rest)
+        warning = _warning(ways[0], others, threshold, learnt)
         charts = {"cost_by_threshold": _chart(curve(costs, subject.truth, subject.answers), threshold, costs.currency)}
-        tables = (_costs(ways, costs.currency), _confusion(subject, threshold))
+        tables = (_costs(ways, costs.currency), _confusion(subject, threshold), _others(others, costs.currency))
+        figures = {**_figures(ways, threshold), "others": _said(others), "learnt_here": learnt, "warning": warning}
         return self.chapter(
-            *_words(ways, threshold, costs.currency), tables=tables, charts=charts,
-            verdicts=(_verdict(subject, ways, threshold, costs.currency),), figures=_figures(ways, threshold),
+            *([warning] if warning else []), *_words(ways, others, threshold, costs.currency), tables=tables, charts=charts,
+            verdicts=(_warned(_verdict(subject, ways, threshold, costs.currency), warning),), figures=figures,
         )  # fmt: skip
 
 
-def _words(ways: Sequence[Policy], threshold: float, currency: str) -> list[str]:
+def _words(ways: Sequence[Policy], thresholds_: Others, threshold: float, currency: str) -> list[str]:
     own, *others = ways
     between = f" [{own.interval.low:,.3g} to {own.interval.high:,.3g}]" if own.interval else ""
     first = (
         f"Acted on from a probability of {threshold:.1%} on, a decision costs {own.cost:,.3g}{between} {currency}".rstrip() + " on average."
     )
     other = "; ".join(f"{one.name}: {one.cost:,.3g}" for one in others)
-    return [first, f"{own.acted:.1%} of decisions are acted on.", f"Without the model it would be: {other}."]
+    beside = "; ".join(f"from {_named(name, level)} on: {one.cost:,.3g}" for name, (level, one) in thresholds_.items())
+    said = [first, f"{own.acted:.1%} of decisions are acted on.", f"Without the model it would be: {other}."]
+    return [*said, f"With another threshold it would be: {beside}."] if beside else said
+
+
+def _named(name: str, level: float) -> str:
+    return f"{name} ({level:.1%}, found on these very decisions)" if name == HINDSIGHT else f"{name} ({level:.1%})"
+
+
+def _warning(own: Policy, others: Others, threshold: float, learnt: float | None) -> str:
+    """Return what is to be said loudly where the threshold does not fit the holdout; nothing where it does."""
+    half = others.get(HALF)
+    found = []
+    if half and half[1].more and half[1].more.high < -MATTERS * abs(own.cost):
+        found.append(f"to act from one half on is surely cheaper there, by {-half[1].more.high:,.2g} a decision or more")
+    if learnt is not None:
+        found.append(f"thresholds learnt on one part of them, such as {learnt:.1%}, are surely cheaper on the rest")
+    if not found:
+        return ""
+    return f"Warning: the threshold of {threshold:.1%} does not fit the held-out decisions: {', and '.join(found)}. {WHY}."
+
+
+def _warned(verdict: Verdict, warning: str) -> Verdict:
+    """Return the verdict with the warning: noted where it passes."""
+    if not warning:
+        return verdict
+    evidence = {**verdict.evidence, "noted": verdict.outcome == "pass"}
+    return replace(verdict, words=f"{verdict.words}. {warning.rstrip('.')}", fix=verdict.fix or CALIBRATE, evidence=evidence)
 
 
 def _verdict(subject: Subject, ways: Sequence[Policy], threshold: float, currency: str) -> Verdict:
@@ -79,16 +110,28 @@ def _verdict(subject: Subject, ways: Sequence[Policy], threshold: float, currenc
 
 
 def _figures(ways: Sequence[Policy], threshold: float) -> dict[str, Any]:
-    said = {
-        one.name: {"cost": one.cost, "from_to": ends(one.interval), "acted": one.acted, "more_from_to": ends(one.more)} for one in ways
-    }  # fmt: skip
-    return {"threshold": threshold, "ways": said}
+    return {"threshold": threshold, "ways": {one.name: _figure(one) for one in ways}}
+
+
+def _figure(one: Policy) -> dict[str, Any]:
+    return {"cost": one.cost, "from_to": ends(one.interval), "acted": one.acted, "more_from_to": ends(one.more)}
+
+
+def _said(others: Others) -> dict[str, Any]:
+    return {name: {"threshold": level, **_figure(one)} for name, (level, one) in others.items()}
 
 
 def _costs(ways: Sequence[Policy], currency: str) -> Table:
     unit = f" ({currency})" if currency else ""
     columns = ("way to act", "share acted on", f"cost of a decision{unit}", "from", "to", "more than the threshold from", "to ")
     return Table("What each way to act costs", columns, tuple((w.name, w.acted, w.cost, *ends(w.interval), *ends(w.more)) for w in ways))
+
+
+def _others(others: Others, currency: str) -> Table:
+    unit = f" ({currency})" if currency else ""
+    columns = ("threshold", "acted on from", "share acted on", f"cost of a decision{unit}", "from", "to", "more than kept from", "to ")
+    rows = tuple((name, level, w.acted, w.cost, *ends(w.interval), *ends(w.more)) for name, (level, w) in others.items())
+    return Table("What other thresholds cost", columns, rows)
 
 
 def _confusion(subject: Subject, threshold: float) -> Table:
