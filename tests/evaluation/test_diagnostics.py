@@ -6,7 +6,7 @@ import altair as alt
 import numpy as np
 import pytest
 
-from shipworthy.evaluation.diagnostics import diagnostics
+from shipworthy.evaluation.diagnostics import by_week, diagnostics
 from shipworthy.gateways.charts import svg
 
 N = 20_000
@@ -33,9 +33,12 @@ def drawn(task, **more):
 
 
 REGRESSION, BINARY = drawn("regression"), drawn("binary")
+WEEKS = by_week("mae", TIMES, TRUTH, ANSWERS, TRUTH * 0.5)
 
 
-@pytest.mark.parametrize("spec", [*REGRESSION.values(), *BINARY.values()], ids=[*REGRESSION, *(f"binary {name}" for name in BINARY)])
+@pytest.mark.parametrize(
+    "spec", [*REGRESSION.values(), *BINARY.values(), WEEKS], ids=[*REGRESSION, *(f"binary {name}" for name in BINARY), "by_week"]
+)
 def test_every_chart_is_true_vega_lite_and_small(spec):
     """
     A chart keeps to the schema of Vega-Lite, can be drawn, and carries a few hundred points at most.
@@ -48,10 +51,10 @@ def test_every_chart_is_true_vega_lite_and_small(spec):
 
 def test_each_task_has_its_charts():
     """
-    Both tasks have curve, importance and weeks; each its own picture of what was said and what came true.
+    Both tasks have curve and importance; each its own picture of what was said and what came true.
     """
-    assert set(REGRESSION) == {"learning_curve", "importance", "by_week", "residuals", "residuals_over_time", "predicted_and_true"}
-    assert set(BINARY) == {"learning_curve", "importance", "by_week", "calibration", "roc", "precision_recall", "gain", "confusion"}
+    assert set(REGRESSION) == {"learning_curve", "importance", "residuals", "residuals_over_time", "predicted_and_true"}
+    assert set(BINARY) == {"learning_curve", "importance", "calibration", "roc", "precision_recall", "gain", "confusion"}
 
 
 def test_every_row_is_counted_once_in_cells_and_bins():
@@ -69,13 +72,24 @@ def test_weeks_stand_beside_the_rule_and_say_how_sure_they_are():
     """
     Each week has a number for model and rule; a week of too few days has no band.
     """
-    values = REGRESSION["by_week"]["data"]["values"]
+    values = WEEKS["data"]["values"]
     model = [point for point in values if point["who"] == "model"]
 
     assert {point["who"] for point in values} == {"model", "rule"}
     assert model[1]["low"] < model[1]["value"] < model[1]["high"]
     assert model[-1]["low"] is None
     assert all(np.datetime64(point["week"][:10]).astype(object).weekday() == 0 for point in values)
+
+
+def test_more_looks_make_the_band_wider():
+    """
+    At a higher level the band of a week is wider, and the chart says the level.
+    """
+    wide = by_week("mae", TIMES, TRUTH, ANSWERS, None, level=0.99)
+    narrow, wider = (one["data"]["values"][1] for one in (WEEKS, wide))
+
+    assert wider["low"] < narrow["low"] < narrow["high"] < wider["high"]
+    assert "intervals of 0.99" in str(wide)
 
 
 def test_calibration_says_what_came_true():

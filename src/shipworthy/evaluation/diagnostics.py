@@ -13,6 +13,7 @@ from shipworthy.evaluation.class_charts import class_charts
 from shipworthy.evaluation.curves import ranking_charts, residuals_over_time
 from shipworthy.evaluation.interval import mean_interval
 from shipworthy.evaluation.losses import known_mean, losses
+from shipworthy.evaluation.resampling import Codes
 from shipworthy.records import Task
 from shipworthy.spec.part import Metric
 
@@ -44,13 +45,12 @@ def diagnostics(
     rule: Numbers | None,
     curves: Mapping[str, Sequence[float]],
     importance: Mapping[str, float],
-    quantile: float | None = None,
     threshold: float | None = None,
     classes: Sequence[str] = (),
 ) -> dict[str, Spec]:
     """Return the charts of a training by name; the rows are those of the holdout.
 
-    For all tasks: `learning_curve`, `importance`, `by_week`. For a regression `residuals`, `residuals_over_time` and
+    For all tasks: `learning_curve`, `importance`; `by_week` stands apart. For a regression `residuals`, `residuals_over_time` and
     `predicted_and_true`, for a binary task `calibration`, `roc`, `precision_recall`, `gain` and `confusion`; for classes `roc`,
     `precision_recall` and `confusion`.
     A chart that would be empty is left out.
@@ -64,13 +64,11 @@ def diagnostics(
         rule: what the rule said, shape (n,); None where there is none.
         curves: the metric after each tree, by the rows it was measured on.
         importance: the gain of each feature.
-        quantile: of the metric pinball.
         threshold: from which answer on is acted; None where nobody said.
         classes: the names of several classes, in the order of their codes.
     """
     charts = {"learning_curve": learning_curve(metric, curves), "importance": importance_of(importance)}
     if len(truth):
-        charts["by_week"] = by_week(metric, times, truth, answers, rule, quantile=quantile)
         if task == "binary":
             said = {"model": answers} if rule is None else {"model": answers, "rule": rule}
             charts |= {"calibration": calibration(truth, answers), **ranking_charts(truth, said, threshold)}
@@ -109,8 +107,11 @@ def importance_of(importance: Mapping[str, float]) -> Spec:
     return chart("What the model looks at", f"the first {len(points)} of {len(importance)} features", points, "bar", encoding, high=None)
 
 
-def by_week(metric: Metric, times: Times, truth: Numbers, answers: Numbers, rule: Numbers | None, *, quantile: float | None = None) -> Spec:
-    """Return the metric of each week (from Monday, UTC), model beside rule; the model's with its interval where known."""
+def by_week(
+    metric: Metric, times: Times, truth: Numbers, answers: Numbers, rule: Numbers | None, *,
+    quantile: float | None = None, together: Codes | None = None, level: float = 0.95,
+) -> Spec:  # fmt: skip
+    """Return the metric of each week (from Monday, UTC), model beside rule; the model's with its interval of `level` where known."""
     said = {"model": answers} if rule is None else {"model": answers, "rule": rule}
     week = (times.astype("datetime64[D]") - _MONDAY).astype(int) // 7
     points = []
@@ -118,7 +119,8 @@ def by_week(metric: Metric, times: Times, truth: Numbers, answers: Numbers, rule
         loss = losses(metric, truth, given, quantile=quantile)
         for number in np.unique(week):
             inside = week == number
-            sure = mean_interval(loss[inside], times[inside]) if name == "model" else None
+            group = None if together is None else together[inside]
+            sure = mean_interval(loss[inside], times[inside], together=group, level=level) if name == "model" else None
             ends = {"low": short(sure.low), "high": short(sure.high)} if sure else {"low": None, "high": None}
             points.append({"week": f"{_MONDAY + number * 7}T00:00:00Z", "value": short(known_mean(loss[inside])), "who": name, **ends})
     x = {**axis("week", "temporal", "week from"), "scale": {"type": "utc"}}
@@ -129,7 +131,7 @@ def by_week(metric: Metric, times: Times, truth: Numbers, answers: Numbers, rule
         "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": color},
     }
     line = {"mark": {"type": "line", "point": True}, "encoding": {"x": x, "y": y, "color": color}}
-    subtitle = f"{_NAMES[metric]} by week of decision; the band holds the truth 19 times in 20"
+    subtitle = f"{_NAMES[metric]} by week of decision; the band: intervals of {level:.4g}"
     spec = chart("Holdout by week", subtitle, points, "line", {})
     return {key: value for key, value in spec.items() if key not in ("mark", "encoding")} | {"layer": [band, line]}
 

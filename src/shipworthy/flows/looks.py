@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from shipworthy.evaluation.interval import mean_interval
 from shipworthy.evaluation.losses import losses
-from shipworthy.flows.studies.base import Subject
+from shipworthy.flows.studies.base import Subject, level_of
 from shipworthy.records import Interval
 from shipworthy.registry.encoding import encode
 from shipworthy.registry.explaining.explainer import Explainer, explainer_for
@@ -56,9 +56,10 @@ class Sample:
         return losses(material.metric, self.subject.truth[self.places], answers, quantile=quantile)
 
     def interval(self, values: Numbers) -> Interval | None:
-        """Return where the mean of `values`, one for each row, lies; None where that is not known."""
+        """Return where the mean of `values`, one for each row, lies, as sure as the looks at the holdout leave it; None if not known."""
         together = self.subject.together
-        return mean_interval(values, self.subject.times[self.places], together=None if together is None else together[self.places])
+        own = None if together is None else together[self.places]
+        return mean_interval(values, self.subject.times[self.places], together=own, level=level_of(self.subject))
 
     def asked(self, variants: Sequence[Numbers]) -> list[Numbers]:
         """Return what the model says to each variant of the matrix, all asked at once."""

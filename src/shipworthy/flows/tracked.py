@@ -9,10 +9,10 @@ import msgspec
 import yaml
 
 from shipworthy.data.training_set import TrainingSet
-from shipworthy.evaluation.diagnostics import diagnostics
+from shipworthy.evaluation.diagnostics import by_week, diagnostics
 from shipworthy.flows import recorded, told
 from shipworthy.flows.recorded import CONSOLE, PREDICTIONS, RECORD, TRACKED, Tracked
-from shipworthy.flows.studies.base import Subject
+from shipworthy.flows.studies.base import Subject, level_of
 from shipworthy.gateways import durable, tracking
 from shipworthy.gateways.hardware import Sample
 from shipworthy.gateways.secrets import masked
@@ -155,8 +155,12 @@ def _note(said: Told) -> str:
 
 
 def _charts(subject: Subject) -> Mapping[str, Mapping[str, Any]]:
-    return diagnostics(
-        subject.material.task, subject.material.metric, times=subject.times, truth=subject.truth, answers=subject.answers,
-        rule=subject.rule, curves=subject.fitted.curves, importance=subject.fitted.importance,
-        quantile=subject.spec.evaluation.quantile, threshold=subject.decision.threshold, classes=subject.material.classes,
+    metric, times, truth, answers, rule = subject.material.metric, subject.times, subject.truth, subject.answers, subject.rule
+    drawn = diagnostics(
+        subject.material.task, metric, times=times, truth=truth, answers=answers, rule=rule, curves=subject.fitted.curves,
+        importance=subject.fitted.importance, threshold=subject.decision.threshold, classes=subject.material.classes,
     )  # fmt: skip
+    if not len(truth):
+        return drawn
+    quantile, together, level = subject.spec.evaluation.quantile, subject.together, level_of(subject)
+    return drawn | {"by_week": by_week(metric, times, truth, answers, rule, quantile=quantile, together=together, level=level)}
