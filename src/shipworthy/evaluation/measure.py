@@ -31,6 +31,33 @@ class Measured:
     difference: Interval | None
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A metric of the rows as they are, then of each draw, shape (1 + draws,), and how far each is away at most, where it says so.
+
+    `raised` says that chance can only raise it, from 0 on: the draws' own upper end then holds. A difference can go both ways.
+    """
+
+    values: Numbers
+    away: Numbers | None = None
+    raised: bool = True
+
+    @property
+    def value(self) -> float:
+        """The metric of the rows as they are."""
+        return float(self.values[0])
+
+    def interval(self, blocks: Blocks, level: float) -> Interval | None:
+        """Return where the truth lies: among the draws, or as far from the value as the draws are away."""
+        drawn = blocks.interval(self.values[1:], level)
+        if self.away is None or drawn is None:
+            return drawn
+        wide = blocks.within(self.value, self.away[1:], level)
+        if wide is None or not self.raised:
+            return wide
+        return Interval(max(0.0, wide.low), min(wide.high, drawn.high), level)
+
+
 def measure_all(
     asked: Asked, times: Times, truth: Numbers, answers: Numbers, rule: Numbers | None = None, *,
     together: Codes | None = None, level: float = 0.95, only: Sequence[str] | None = None,
@@ -70,21 +97,24 @@ def _based(asked: Asked, truth: Numbers) -> Asked:
     return Asked(asked.task, asked.quantile, asked.threshold, asked.capacity, float(truth.mean()))
 
 
-def _measured(metric: Metric, rows: int, blocks: Blocks, drawn: Sequence[Numbers], level: float) -> Measured:
-    """Return a metric of its draws: the first of each is the number of the rows as they are."""
-    own, theirs = drawn[0], drawn[1] if len(drawn) > 1 else None
-    apart = None if theirs is None else blocks.interval((own - theirs)[1:], level)
-    return Measured(
-        metric, rows, _known(own[0]), blocks.interval(own[1:], level), None if theirs is None else _known(theirs[0]), apart
-    )  # fmt: skip
+def _measured(metric: Metric, rows: int, blocks: Blocks, drawn: Sequence[Drawn], level: float) -> Measured:
+    """Return a metric of its draws, beside the rule's."""
+    own = drawn[0]
+    value, sure = own.value, own.interval(blocks, level)
+    if len(drawn) == 1:
+        return Measured(metric, rows, _known(value), sure, None, None)
+    theirs = drawn[1]
+    away = None if own.away is None or theirs.away is None else own.away + theirs.away
+    apart = Drawn(own.values - theirs.values, away, raised=False).interval(blocks, level)
+    return Measured(metric, rows, _known(value), sure, _known(theirs.value), apart)
 
 
 def _known(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None
 
 
-def _drawn(chosen: Sequence[Metric], asked: Asked, truth: Numbers, answers: Numbers, blocks: Blocks) -> dict[str, Numbers]:
-    """Return each metric of the rows as they are, followed by that of each draw."""
+def _drawn(chosen: Sequence[Metric], asked: Asked, truth: Numbers, answers: Numbers, blocks: Blocks) -> dict[str, Drawn]:
+    """Return each metric of the rows as they are, and of each draw."""
     found = {metric.name: _of_sums(metric, asked, truth, answers, blocks) for metric in chosen if isinstance(metric, SumMetric)}
     ranked = [metric for metric in chosen if isinstance(metric, RankMetric)]
     return found | (
@@ -100,12 +130,13 @@ def _of_classes(ranked: Sequence[RankMetric], asked: Asked, truth: Numbers, answ
     return {one.name: np.nanmean([drawn[one.name] for drawn in each], axis=0) if each else alone for one in ranked}
 
 
-def _of_sums(metric: SumMetric, asked: Asked, truth: Numbers, answers: Numbers, blocks: Blocks) -> Numbers:
+def _of_sums(metric: SumMetric, asked: Asked, truth: Numbers, answers: Numbers, blocks: Blocks) -> Drawn:
     sums = blocks.sums(metric.columns(truth, answers, asked))
-    return metric.of(np.vstack([sums.sum(axis=0, keepdims=True), blocks.draws() @ sums]), asked)
+    drawn = np.vstack([sums.sum(axis=0, keepdims=True), blocks.draws() @ sums])
+    return Drawn(metric.of(drawn, asked), metric.away(drawn, asked))
 
 
-def _of_ranks(ranked: Sequence[RankMetric], asked: Asked, truth: Numbers, answers: Numbers, blocks: Blocks) -> dict[str, Numbers]:
+def _of_ranks(ranked: Sequence[RankMetric], asked: Asked, truth: Numbers, answers: Numbers, blocks: Blocks) -> dict[str, Drawn]:
     """Return the metrics of order: exact for the rows as they are; the draws move from there as they do with answers in 1,000 places."""
     if not ranked:
         return {}
@@ -117,7 +148,7 @@ def _of_ranks(ranked: Sequence[RankMetric], asked: Asked, truth: Numbers, answer
     for metric in ranked:
         drawn = metric.of(rough, asked)
         value = metric.of(exact, asked)
-        found[metric.name] = np.concatenate([value, drawn[1:] + (value - drawn[0])])
+        found[metric.name] = Drawn(np.concatenate([value, drawn[1:] + (value - drawn[0])]))
     return found
 
 

@@ -55,6 +55,14 @@ class SumMetric(Metric):
     def columns(self, truth: Numbers, answers: Numbers, asked: Asked) -> Numbers:
         """Return what is summed of each row, shape (n, k); NaN where truth or answer is."""
 
+    def away(self, sums: Numbers, asked: Asked) -> Numbers | None:
+        """Return how far each line of `sums` can be from the first one at most, in the metric, shape (draws,).
+
+        None, for most metrics: the numbers of the draws themselves say how sure the metric is. A metric that chance can only raise says it
+        otherwise: its draws are all too high.
+        """
+        return None
+
     @abstractmethod
     def of(self, sums: Numbers, asked: Asked) -> Numbers:
         """Return the metric of each line of `sums`, shape (draws, k) in, (draws,) out; NaN where there is nothing to divide by."""
