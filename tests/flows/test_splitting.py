@@ -46,6 +46,19 @@ def test_without_a_word_time_splits_what_is_spread_over_time(built: Shop) -> Non
     assert np.diff(found.holdout.astype(int)).min() == 0
 
 
+def test_a_split_by_both_holds_out_later_decisions_of_shops_that_are_not_fitted(built: Shop) -> None:
+    """
+    No shop of the holdout is fitted, and all of it is later; what the tail chose was not learnt from the tail's shops.
+    """
+    rows, found = split(built, "split: both, groups: [shop], holdout: 28 days, holdout_share: 0.4")
+    shops, moments = np.array(rows.column("shop").to_pylist()), rows.column("decided_at").to_numpy()
+
+    assert (found.by, found.together) == ("both", None)
+    assert not set(shops[found.fit]) & set(shops[found.holdout])
+    assert not set(shops[found.learn]) & set(shops[found.tail])
+    assert moments[found.fit].max() < moments[found.holdout].min()
+
+
 def test_a_group_that_is_no_column_is_answered_with_the_nearest(built: Shop) -> None:
     """
     A typo among the groups is no split without groups.

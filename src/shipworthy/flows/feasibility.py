@@ -147,7 +147,7 @@ def stretches_of(split: Split, times: npt.NDArray[np.datetime64]) -> Iterator[St
 
 def _ordered(split: Split, times: npt.NDArray[np.datetime64]) -> Places:
     rows = np.flatnonzero(split.fit)
-    if split.by == "time":
+    if split.ordered:
         return rows[np.argsort(times[rows], kind="stable")]
     together = rows if split.together is None else split.together[rows]
     place = np.random.default_rng(0).permutation(int(together.max()) + 1)[together]
@@ -155,7 +155,7 @@ def _ordered(split: Split, times: npt.NDArray[np.datetime64]) -> Places:
 
 
 def _age(split: Split, times: npt.NDArray[np.datetime64], order: Places, rows: Places) -> float:
-    if split.by != "time":
+    if not split.ordered:
         return 0.0
     return float((times[order[-1]] - times[rows[-1]]) / np.timedelta64(1, "D"))
 
@@ -170,7 +170,7 @@ def _narrowed(material: Material, stretch: Stretch) -> Split:
     split, times = material.split, material.times
     cut = int(len(stretch.rows) * (1 - TAIL_SHARE))
     tail, learn = stretch.rows[cut:], stretch.rows[:cut]
-    if split.by == "time":
+    if split.ordered:
         gap: timedelta = split.holdout_window.start - split.fit_window.end
         before = learn[times[learn] < times[tail[0]] - np.timedelta64(gap)]
         learn = before if len(before) >= LEAST_ROWS // 2 else learn

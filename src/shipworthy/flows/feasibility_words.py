@@ -95,7 +95,7 @@ def _more(material: Material, found: Weighed) -> str:
     ends = (found.told.factor, found.told.factor_interval.low, found.told.factor_interval.high)
     rows = [(factor - 1) * found.rows for factor in ends]
     weeks = (material.split.fit_window.end - material.split.fit_window.start).total_seconds() / 86400 / DAYS_A_WEEK
-    by_time = material.split.by == "time"
+    by_time = material.split.ordered
     middle, low, high = (one * weeks / found.rows if by_time else one for one in rows)
     upper = f"to {high:,.0f}" if math.isfinite(high) else "or many more"
     return f"{middle:,.0f} more {'weeks' if by_time else 'rows'} [{low:,.0f} {upper}]"
@@ -106,7 +106,7 @@ def _today(material: Material, found: Weighed) -> list[str]:
     if not found.values:
         return [rule.strip()] if rule else []
     days = (material.split.fit_window.end - material.split.fit_window.start).days
-    span = f" of {days:,} days" if material.split.by == "time" else ""
+    span = f" of {days:,} days" if material.split.ordered else ""
     return [f"Learnt from {found.rows:,} rows{span}, an untuned model has {_figure(found.values[0], found)}.{rule}"]
 
 

@@ -12,12 +12,13 @@ from shipworthy.flows import catalog as catalogs
 from shipworthy.spec.model import ModelSpec
 from shipworthy.spec.part import SplitBy
 from shipworthy.spec.project import Project
+from shipworthy.training.both_split import both_split
 from shipworthy.training.drawn_split import ALONE, connected, group_split, random_split
 from shipworthy.training.split import Codes, Split, Times, time_split
 
 
 def split_of(project: Project, spec: ModelSpec, made: TrainingSet, rows: pa.Table) -> Split:
-    """Return the split of the training set's `rows`; a split by group keeps the rows of an entity together too.
+    """Return the split of the training set's `rows`; a split by group, or by both, keeps the rows of an entity together too.
 
     Raises:
         UnknownName: a column of `evaluation.groups` is neither a feature nor a column of the decisions.
@@ -30,9 +31,16 @@ def split_of(project: Project, spec: ModelSpec, made: TrainingSet, rows: pa.Tabl
         return time_split(times, said.holdout, said.gap or spec.label.horizon, as_of=made.as_of, where=where)
     if by == "random":
         return random_split(times, said.holdout_share, seed=spec.training.seed, as_of=made.as_of, where=where)
-    table = group_columns(project, spec, made, rows)
-    groups = [codes(column) for column in (rows.column("entity"), *table.columns)]
+    groups = _with_entity(project, spec, made, rows)
+    if by == "both":
+        gap = said.gap or spec.label.horizon
+        return both_split(times, groups, said.holdout, said.holdout_share, gap, seed=spec.training.seed, as_of=made.as_of, where=where)
     return group_split(times, groups, said.holdout_share, seed=spec.training.seed, as_of=made.as_of, where=where)
+
+
+def _with_entity(project: Project, spec: ModelSpec, made: TrainingSet, rows: pa.Table) -> list[Codes]:
+    """Return the codes of the entity and of each declared group, for each of `rows`."""
+    return [codes(column) for column in (rows.column("entity"), *group_columns(project, spec, made, rows).columns)]
 
 
 def split_for(times: Times, groups: Sequence[str]) -> SplitBy:
@@ -79,8 +87,11 @@ def named_columns(
 def groups_of(project: Project, spec: ModelSpec, made: TrainingSet, rows: pa.Table, split: Split) -> Codes | None:
     """Return one code for each row: rows that `evaluation.groups` gives something in common have the same.
 
-    None where the spec names no groups, or the split keeps them together by itself.
+    None where the spec names no groups, or the split keeps them together by itself. A split by both has the entity among its groups, in
+    its folds too.
     """
+    if split.by == "both":
+        return connected(_with_entity(project, spec, made, rows), rows.num_rows)
     if not spec.evaluation.groups or split.together is not None:
         return None
     return connected([codes(column) for column in group_columns(project, spec, made, rows).columns], rows.num_rows)

@@ -14,15 +14,22 @@ class Evaluation(Part):
 
     metric: Metric | None = Field(None, description="The metric; the brief's, or mae or log_loss by task, if absent.")
     split: SplitBy | None = Field(
-        None, description="What the holdout is: the last stretch of time, whole groups, or rows at random; chosen from the data if absent."
+        None,
+        description="What the holdout is: the last stretch of time; whole groups; both, later decisions of groups that are never fitted; or"
+        " rows at random. Chosen from the data if absent.",
     )
     groups: list[str] = Field(
         default_factory=list, description="Columns of decisions, or features, that name what rows have in common: a customer, a ticket."
     )
     because: str | None = Field(None, min_length=10, description="Why a random split is honest although rows have an order or groups.")
-    holdout: Duration = Field(duration("28 days"), description="Of a split by time: the last stretch of history, kept from the fit.")
-    holdout_share: float = Field(0.2, gt=0, lt=1, description="Of a split by group or at random: the share of rows kept from the fit.")
-    gap: Duration | None = Field(None, description="Of a split by time: left out before the holdout; the label's horizon if absent.")
+    holdout: Duration = Field(duration("28 days"), description="By time, or both: the last stretch of history, kept from the fit.")
+    holdout_share: float = Field(
+        0.2,
+        gt=0,
+        lt=1,
+        description="By group or at random: the share of rows kept from the fit; by both: of the rows of the last stretch.",
+    )
+    gap: Duration | None = Field(None, description="By time, or both: left out before the holdout; the label's horizon if absent.")
     quantile: float | None = Field(
         None, gt=0, lt=1, description="Of the metric pinball: the share of outcomes that shall not exceed the answer."
     )
@@ -44,7 +51,8 @@ class Evaluation(Part):
         3, ge=1, le=20, description="In how many folds of the fitted rows candidates and parameters are compared; fewer where rows are few."
     )
     window: WindowOf = Field(
-        "expanding", description="Of a split by time: whether each fold learns from all that came before it, or from as much as the first."
+        "expanding",
+        description="By time, or both: whether each fold learns from all that came before it, or from as much as the first.",
     )
 
     @model_validator(mode="after")

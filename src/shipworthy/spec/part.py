@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Metric = Literal["mae", "mse", "log_loss", "brier", "pinball"]
-SplitBy = Literal["time", "group", "random"]
+SplitBy = Literal["time", "group", "random", "both"]
 WindowOf = Literal["expanding", "sliding"]
 
 

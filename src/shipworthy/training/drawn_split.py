@@ -83,7 +83,7 @@ def _drawn(times: Times, together: Codes, share: float, seed: int, as_of: dateti
     tail = taken(together, fit, TAIL_SHARE, random)
     learn = fit & ~tail
     for mask, least, role in ((learn, LEAST_FIT, "to learn from"), (tail, LEAST_TAIL, "in the tail"), (held, LEAST_HOLDOUT, "held out")):
-        _require_enough(mask, least, role, together, where)
+        require_enough(mask, least, role, together, where)
     whole = window(moments.min(), moments.max() + LAST_INCLUDED)
     return Split(
         fit=fit, holdout=held, learn=learn, tail=tail, fit_window=whole, holdout_window=whole, tail_window=whole, in_gap=0,
@@ -101,7 +101,12 @@ def taken(together: Codes, among: Mask, share: float, random: np.random.Generato
     return mask
 
 
-def _require_enough(mask: Mask, least: int, role: str, together: Codes, where: str) -> None:
+def require_enough(mask: Mask, least: int, role: str, together: Codes, where: str) -> None:
+    """Do nothing if `mask` has at least `least` rows.
+
+    Raises:
+        BadData: it has fewer; with the figures and the largest group.
+    """
     rows = int(mask.sum())
     if rows < least:
         largest = int(np.bincount(together).max())

@@ -28,8 +28,9 @@ class Split:
 
     `learn` and `tail` are parts of `fit`: the number of trees is chosen by learning from `learn` and looking at
     `tail`; the model that is kept learns from all of `fit`. `holdout` is looked at by nobody before the
-    evaluation. Rows in `in_gap` of them are in neither: their labels came after the holdout began. `by` is what was cut by;
-    `together` has the group of each row where whole groups were drawn, and is None where time decides.
+    evaluation. Rows in `in_gap` of them are in neither: their labels came after the holdout began; nor are the `apart` rows whose
+    group is on the other side. `by` is what was cut by; `together` has the group of each row where whole groups were drawn, and is
+    None where time decides.
     """
 
     fit: Mask
@@ -42,6 +43,12 @@ class Split:
     in_gap: int
     by: SplitBy = "time"
     together: Codes | None = None
+    apart: int = 0
+
+    @property
+    def ordered(self) -> bool:
+        """Whether the holdout comes later than what is fitted."""
+        return self.by in ("time", "both")
 
 
 def time_split(times: Times, holdout: timedelta, gap: timedelta, *, as_of: datetime, where: str = "training set") -> Split:

@@ -19,7 +19,7 @@ class SplitFitsData(TrainingCheck):
 
     A random split of such rows is refused with the gap between both scores as evidence, unless `evaluation.because` argues for it and the
     gap costs nothing: within its interval, or a tenth of the skill at most. A split by group of rows that are spread over time is
-    reported. At most 12,000 rows are fitted.
+    reported; one by both ignores nothing. At most 12,000 rows are fitted.
 
     Fires when the promise would be measured on rows that the fit knows by their neighbours.
     Blind to an order or groups that no column tells, and to a split by time, which is always allowed.
@@ -27,12 +27,14 @@ class SplitFitsData(TrainingCheck):
 
     unit = "orders and groups that the split ignores"
     refuses = Bound(high=0)
-    fix = "write evaluation.split: time, or group with evaluation.groups; or say in evaluation.because why a random split is honest here"
+    fix = "write evaluation.split: time, group or both, with evaluation.groups; or say in evaluation.because why random is honest here"
 
     def measure(self, frame: Frame, learner: Learner) -> Sequence[Finding]:
         """Return one finding for each order or group that a random split ignores, and for time that a split by group does."""
         if frame.split_by == "time":
             return [Finding(0, "is split by time")]
+        if frame.split_by == "both":
+            return [Finding(0, _of_both(frame))]
         found = list(_ignored(frame, learner))
         return found or [Finding(0, f"is split by '{frame.split_by}', and its rows have nothing that this ignores")]
 
@@ -43,6 +45,17 @@ class SplitFitsData(TrainingCheck):
     def fails(self) -> Frame:
         """Return the same rows with a random split that nobody argues for."""
         return replace(self.passes(), split_by="random")
+
+
+def _of_both(frame: Frame) -> str:
+    """Return in words what a split by both is."""
+    names = ", ".join(f"'{name}'" for name in ("entity", *frame.groups))
+    held, fit = (0 if mask is None else int(mask.sum()) for mask in (frame.holdout, frame.fit))
+    left = frame.rows.num_rows - held - fit
+    return (
+        f"is split by time and by group: {held:,} later rows, none of which shares {names} with one of the {fit:,} fitted, are held out;"
+        f" {left:,} rows in between, or of a group on the other side, are in neither"
+    )
 
 
 def _ignored(frame: Frame, learner: Learner) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ class OverTime(Study):
     def look(self, subject: Subject) -> Chapter | None:
         """Return the metric of each week of the holdout; None where nothing is ordered by time."""
         whole = subject.promise
-        if subject.material.split.by != "time":
+        if not subject.material.split.ordered:
             return None
         weeks = by_period(
             subject.spec.model, subject.version, "offline", subject.material.metric, times=subject.times, truth=subject.truth,
