@@ -1,6 +1,7 @@
 """What a candidate is made from: the rows of a training set, their split, their schema."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from shipworthy.data.training_set import TrainingSet
 from shipworthy.errors import BadData, BadSpec, UnknownName
 from shipworthy.flows import catalog as catalogs
 from shipworthy.flows.lookups import lookups_of
+from shipworthy.flows.monotone import monotone_of
 from shipworthy.flows.splitting import groups_of, split_of
 from shipworthy.gateways.trust import Trust, trust_of
 from shipworthy.records import Task
@@ -36,7 +38,8 @@ class Material:
     `groups` are the codes of declared groups where the split, being one by time, does not keep them together.
     `code` is the team's own `train.py`, None where there is none; `trust` what an estimator may be made of. Of a multiclass task
     `classes` are the names, `target` the code of one for each row, and `rule` probabilities, shape (n, c): what it has meant in the rows
-    to learn from where the rule named a class, which `rule_meaning` has.
+    to learn from where the rule named a class, which `rule_meaning` has. `monotone` is which way the answer must follow a feature, by
+    name: 1 up, -1 down.
     """
 
     made: TrainingSet
@@ -53,6 +56,7 @@ class Material:
     groups: npt.NDArray[np.int64] | None = None
     classes: tuple[str, ...] = ()
     rule_meaning: Numbers | None = None
+    monotone: Mapping[str, int] = field(default_factory=dict)
 
 
 def prepare(project: Project, spec: ModelSpec, made: TrainingSet) -> Material:
@@ -66,7 +70,7 @@ def prepare(project: Project, spec: ModelSpec, made: TrainingSet) -> Material:
     rule, meaning = rule_of(spec, features, classes, target, split, f"{where}: baseline.sql")
     return Material(
         made, rows, features, target, times, task, metric_of(spec, task), split, rule, code_of(project, spec), trust_of(project),
-        groups_of(project, spec, made, rows, split), classes, meaning,
+        groups_of(project, spec, made, rows, split), classes, meaning, monotone_of(spec, catalogs.load(project)),
     )  # fmt: skip
 
 
@@ -181,5 +185,5 @@ def aim_of(spec: ModelSpec, material: Material) -> Aim:
     where = f"ml/{spec.model}/model.yml: training.parameters"
     return Aim(
         material.task, material.metric, spec.training.seed, where, spec.evaluation.quantile, material.code, material.trust,
-        len(material.classes),
+        len(material.classes), material.monotone,
     )  # fmt: skip

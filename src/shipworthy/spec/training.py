@@ -60,6 +60,9 @@ class Training(Part):
     )
     search: Search = Field(default_factory=Search, description="How long parameters that nobody has set are searched.")
     seeds: int = Field(3, ge=1, le=20, description="With how many seeds a candidate that depends on chance is compared.")
+    monotone: bool = Field(
+        True, description="Whether LightGBM is held to what dbt's YAML says is monotone; that it is gets tried either way, by behaviours."
+    )
     seed: int = Field(7, description="Seed of everything random.")
 
     @model_validator(mode="after")

@@ -189,3 +189,47 @@ def test_a_quantile_is_learnt_as_asked():
 
     assert below[0.1] < 0.3
     assert below[0.9] > 0.7
+
+
+@pytest.mark.parametrize("way", [1, -1])
+def test_what_is_monotone_is_followed_that_way_by_construction(way):
+    """
+    Noise that is declared to rise, or to fall, with the answer never goes the other way, whatever the other values; also when learnt anew.
+    """
+    given = rows()
+    aim = Aim("regression", "mse", 3, monotone={"noise": way, "carrier": 1})
+    model = LightGBM().fit(given, SPLIT, aim=aim, said=SMALL)
+
+    for one in (model, LightGBM().refit(given, model, aim=aim)):
+        assert (way * _steps(one, given) >= 0).all()
+    assert model.parameters["monotone_constraints"] == f"0,0,0,{way}"
+
+
+def test_what_nobody_declared_goes_both_ways():
+    """
+    Without a declaration the answer to noise goes up and down, and no constraint is told.
+    """
+    given = rows()
+    model = fitted(given, metric="mse")
+
+    assert (_steps(model, given) > 0).any()
+    assert (_steps(model, given) < 0).any()
+    assert "monotone_constraints" not in model.parameters
+
+
+def test_absolute_errors_cannot_be_held_and_that_is_noted():
+    """
+    LightGBM refuses constraints where leaves are set anew: the fit is free, and a note says what behaviours have to try.
+    """
+    model = LightGBM().fit(rows(), SPLIT, aim=Aim("regression", "mae", 3, monotone={"noise": 1}), said=SMALL)
+
+    assert "monotone_constraints" not in model.parameters
+    assert "regression_l1" in model.notes[0]
+    assert "noise" in model.notes[0]
+
+
+def _steps(model, given: Rows) -> np.ndarray:
+    """Return how the answers to 50 rows move along the values of the last feature."""
+    asked = np.repeat(given.matrix[:50], 40, axis=0)
+    asked[:, 3] = np.tile(np.linspace(-3, 3, 40), 50)
+    return np.diff(model.answers(asked).reshape(50, 40), axis=1)

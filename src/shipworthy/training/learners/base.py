@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -21,7 +21,8 @@ class Aim:
     """What a fit is after: the task, the metric to follow, the seed of everything random, and what a refusal names.
 
     `quantile` is that of the metric pinball, None for any other. `classes` is how many a multiclass task has, 0 for another task. `code`
-    is the team's own `train.py`, None where there is none; `trust` what an estimator may be made of.
+    is the team's own `train.py`, None where there is none; `trust` what an estimator may be made of. `monotone` is 1 for each feature
+    with which the answer must not fall, -1 where it must not rise; a learner that cannot promise that leaves it to the cases of behaviours.
     """
 
     task: Task
@@ -32,6 +33,7 @@ class Aim:
     code: Path | None = None
     trust: Trust = NO_TRUST
     classes: int = 0
+    monotone: Mapping[str, int] = field(default_factory=dict)
 
 
 class Learner(ABC):

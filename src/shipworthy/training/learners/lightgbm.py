@@ -17,6 +17,7 @@ from shipworthy.training.split import Mask, Split
 
 Numbers = npt.NDArray[np.float64]
 ON_LEARN, ON_TAIL = "learn", "tail"
+FREE = frozenset({"regression_l1", "quantile", "mape"})  # objectives that set leaves anew, and cannot be held to a direction
 _NOT_IN_NAMES = str.maketrans(dict.fromkeys('",:[]{} \t\n', "_"))
 
 
@@ -27,8 +28,12 @@ class LightGBM(Learner):
     new fit of as many trees to all of `split.fit`, whose last weeks are the ones most like what comes. The
     same rows, parameters and seed give the same text.
 
+    Numbers that the aim calls monotone are followed that way by construction, but for objectives whose leaves are set anew after a tree has
+    grown (absolute errors, quantiles): LightGBM refuses these, and the notes of the fit say so.
+
     Source:
-        Ke et al. (2017), LightGBM: a highly efficient gradient boosting decision tree.
+        Ke et al. (2017), LightGBM: a highly efficient gradient boosting decision tree. Monotone: its method "basic", which bounds both
+        sides of each split by their middle.
     """
 
     complexity: ClassVar[int] = 30
@@ -41,11 +46,13 @@ class LightGBM(Learner):
             said, task=aim.task, metric=aim.metric, seed=aim.seed, where=aim.where, quantile=aim.quantile, classes=aim.classes
         )
         require_learnable(rows, split.fit, aim.task, aim.where)
+        held, notes = _held(rows, aim, str(chosen["objective"]))
+        chosen |= held
         most = _whole(chosen.pop("num_iterations"), "num_iterations", aim.where)
         patience = _whole(chosen.pop("early_stopping_round"), "early_stopping_round", aim.where)
         try:
             trees, curves = _searched(rows, split, chosen, most, patience)
-            return _fitted(self.name, rows, split.fit, {**chosen, "num_iterations": trees}, curves)
+            return _fitted(self.name, rows, split.fit, {**chosen, "num_iterations": trees}, curves, notes)
         except lightgbm.basic.LightGBMError as error:
             raise BadSpec(where=aim.where, what=f"LightGBM refuses: {error}", fix="mend training.parameters") from None
 
@@ -56,7 +63,7 @@ class LightGBM(Learner):
         before it answers, so nothing is chosen here.
         """
         everything = np.ones(len(rows.target), dtype=np.bool_)
-        return _fitted(self.name, rows, everything, fitted.parameters, fitted.curves)
+        return _fitted(self.name, rows, everything, fitted.parameters, fitted.curves, fitted.notes)
 
     def suggest(self, trial: Any, *, aim: Aim) -> dict[str, Value]:
         """Return how large trees are, how fast they learn, and how strongly they are held back; their number is the tail's choice."""
@@ -77,7 +84,20 @@ class LightGBM(Learner):
         return renamed(said, where)
 
 
-def _fitted(learner: str, rows: Rows, mask: Mask, all_: Mapping[str, Value], curves: Mapping[str, Sequence[float]]) -> Fitted:
+def _held(rows: Rows, aim: Aim, objective: str) -> tuple[dict[str, Value], tuple[str, ...]]:
+    """Return the parameter that holds trees to what is monotone, empty where nothing is, and what of it cannot be held."""
+    ways = [0 if place in set(rows.categorical) else aim.monotone.get(name, 0) for place, name in enumerate(rows.features)]
+    if not any(ways) or aim.task == "multiclass":  # of several classes none is the one that a feature drives
+        return {}, ()
+    if objective in FREE:
+        names = ", ".join(name for name, way in zip(rows.features, ways, strict=True) if way)
+        return {}, (f"LightGBM cannot hold the objective {objective} to what is declared monotone ({names}): behaviours try it.",)
+    return {"monotone_constraints": ",".join(map(str, ways))}, ()
+
+
+def _fitted(
+    learner: str, rows: Rows, mask: Mask, all_: Mapping[str, Value], curves: Mapping[str, Sequence[float]], notes: Sequence[str]
+) -> Fitted:  # fmt: skip
     """Return the model of exactly so many trees as the parameters say."""
     trees = int(all_["num_iterations"])
     chosen = {name: value for name, value in all_.items() if name != "num_iterations"}
@@ -85,7 +105,7 @@ def _fitted(learner: str, rows: Rows, mask: Mask, all_: Mapping[str, Value], cur
     text = str(booster.model_to_string())
     gains = booster.feature_importance(importance_type="gain")
     importance = {name: float(gain) for name, gain in zip(rows.features, gains, strict=True)}
-    return Fitted(learner, "lightgbm", text.encode(), partial(predict, text), dict(all_), trees, curves, importance)
+    return Fitted(learner, "lightgbm", text.encode(), partial(predict, text), dict(all_), trees, curves, importance, notes)
 
 
 def predict(text: str, matrix: Numbers) -> Numbers:
