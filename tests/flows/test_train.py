@@ -32,7 +32,7 @@ def test_the_same_training_is_the_same_version(trained: Shop) -> None:
 
 def test_other_code_or_behaviours_are_another_training(trained: Shop) -> None:
     """
-    A team that changes its train.py, or what it wants of the model's behaviour, has not trained that before: all of it counts.
+    A team that changes its train.py, what it wants of the model's behaviour, or what is monotone, has not trained that before.
     """
     spec, folder = model(trained.project, MODEL), trained.root / "ml" / MODEL
     found = [digest_of(trained.project, spec)]
@@ -40,7 +40,9 @@ def test_other_code_or_behaviours_are_another_training(trained: Shop) -> None:
         (folder / name).write_text(text)
         found.append(digest_of(trained.project, spec))
 
-    assert len(set(found)) == 4
+    found += [digest_of(trained.project, spec, {"distance": way}) for way in (1, -1)]
+
+    assert len(set(found)) == 6
 
 
 def test_a_version_has_all_that_it_was_made_of(trained: Shop) -> None:

@@ -5,6 +5,7 @@ from that stretch too, with as many trees: its last weeks are the ones most like
 """
 
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -28,6 +29,7 @@ from shipworthy.flows.deciding import decision_of
 from shipworthy.flows.fitting import fitted_on, refitted
 from shipworthy.flows.heard import Heard, listening
 from shipworthy.flows.material import Material, prepare
+from shipworthy.flows.monotone import monotone_of
 from shipworthy.flows.progress import Progress, silent, within
 from shipworthy.flows.recorded import record
 from shipworthy.flows.studies.base import Subject
@@ -122,7 +124,7 @@ def _train(project: Project, book: Engine, name: str, as_of: datetime, why: str,
     spec, catalog = model(project, name), catalogs.load(project)
     eye.progress("training set", 0, STEPS)
     made = training_set_of(project, spec, catalog, as_of)
-    run = f"train-{name}-{made.hash[:12]}-{digest_of(project, spec)[:8]}"
+    run = f"train-{name}-{made.hash[:12]}-{digest_of(project, spec, monotone_of(spec, catalog))[:8]}"
     known = next((version for version in read.versions(book, name) if version.run_id == run), None)
     if known:
         return _known(book, known)
@@ -134,11 +136,12 @@ def _train(project: Project, book: Engine, name: str, as_of: datetime, why: str,
     return _candidate(Attempt(project, book, spec, catalog, material, tuple(looked), run, why, number), eye)
 
 
-def digest_of(project: Project, spec: ModelSpec) -> str:
-    """Return the hash of all that a team says of how to learn and to judge: the spec, its own code, its behaviours."""
+def digest_of(project: Project, spec: ModelSpec, monotone: Mapping[str, int] | None = None) -> str:
+    """Return the hash of all that a team says of how to learn and to judge: the spec, its own code, its behaviours, what is monotone."""
     folder = project.root / "ml" / spec.model
     files = [*sorted(folder.glob("*.py")), folder / "behaviours.yml"]
     told = [spec.model_dump_json().encode(), *(file.read_bytes() for file in files if file.is_file())]
+    told += [f"{name} {way}".encode() for name, way in sorted((monotone or {}).items())]
     return sha256(b"\0".join(told)).hexdigest()
 
 

@@ -147,6 +147,17 @@ def test_a_group_split_of_rows_in_time_is_reported():
     assert "decisions run from" in found.words
 
 
+def test_a_split_by_both_ignores_nothing_and_says_what_it_leaves():
+    """
+    Later rows of others are held out: the sentence counts what is fitted, held out, and in neither.
+    """
+    (found,) = verdicts("split_fits_data", replace(shown(**sound()), split_by="both"))
+
+    assert (found.outcome, found.noted) == ("pass", False)
+    assert "by time and by group" in found.words
+    assert "are in neither" in found.words
+
+
 def test_a_random_split_of_rows_without_order_or_groups_passes():
     """
     Decisions of one moment, each of another entity: nothing is ignored.
