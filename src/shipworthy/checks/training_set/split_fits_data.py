@@ -31,10 +31,8 @@ class SplitFitsData(TrainingCheck):
 
     def measure(self, frame: Frame, learner: Learner) -> Sequence[Finding]:
         """Return one finding for each order or group that a random split ignores, and for time that a split by group does."""
-        if frame.split_by == "time":
-            return [Finding(0, "is split by time")]
-        if frame.split_by == "both":
-            return [Finding(0, _of_both(frame))]
+        if frame.split_by in ("time", "both"):
+            return [Finding(0, "is split by time" if frame.split_by == "time" else "is split by time and by group")]
         found = list(_ignored(frame, learner))
         return found or [Finding(0, f"is split by '{frame.split_by}', and its rows have nothing that this ignores")]
 
@@ -45,17 +43,6 @@ class SplitFitsData(TrainingCheck):
     def fails(self) -> Frame:
         """Return the same rows with a random split that nobody argues for."""
         return replace(self.passes(), split_by="random")
-
-
-def _of_both(frame: Frame) -> str:
-    """Return in words what a split by both is."""
-    names = ", ".join(f"'{name}'" for name in ("entity", *frame.groups))
-    held, fit = (0 if mask is None else int(mask.sum()) for mask in (frame.holdout, frame.fit))
-    left = frame.rows.num_rows - held - fit
-    return (
-        f"is split by time and by group: {held:,} later rows, none of which shares {names} with one of the {fit:,} fitted, are held out;"
-        f" {left:,} rows in between, or of a group on the other side, are in neither"
-    )
 
 
 def _ignored(frame: Frame, learner: Learner) -> Iterator[Finding]:

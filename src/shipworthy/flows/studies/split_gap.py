@@ -19,14 +19,23 @@ class SplitGap(Study):
     title: ClassVar[str] = "Random, ordered and grouped"
 
     def look(self, subject: Subject) -> Chapter | None:
-        """Return each gap that could be measured; None where nothing is ordered or grouped."""
+        """Return each gap that could be measured, and what a split by both leaves out; None where nothing is ordered or grouped."""
         found = [gap for verdict in subject.looked if verdict.name == CHECK for gap in verdict.evidence.get("found", ())]
+        split = subject.material.split
+        said = [_both(int(split.holdout.sum()), split.apart)] if split.by == "both" else []
         if not found:
-            return None
+            return self.chapter(*said) if said else None
         rows = tuple(tuple(gap[name] for name in ("against", "random", "other", "fall", "low", "high")) for gap in found)
         table = Table(f"{found[0]['metric']} of a quick model", ("on", "at random", "there", "worse by", "from", "to"), rows)
         figures = {gap["against"]: gap["fall"] for gap in found}
-        return self.chapter(*map(_words, found), tables=(table,), figures=figures)
+        return self.chapter(*said, *map(_words, found), tables=(table,), figures=figures)
+
+
+def _both(held: int, apart: int) -> str:
+    return (
+        f"The holdout is later and of others: {held:,} decisions of groups none of which was learnt from;"
+        f" {apart:,} decisions of a group on the other side are in neither."
+    )
 
 
 def _words(gap: Mapping[str, Any]) -> str:
