@@ -122,12 +122,12 @@ def _drawn(chosen: Sequence[Metric], asked: Asked, truth: Numbers, answers: Numb
     )
 
 
-def _of_classes(ranked: Sequence[RankMetric], asked: Asked, truth: Numbers, answers: Numbers, blocks: Blocks) -> dict[str, Numbers]:
+def _of_classes(ranked: Sequence[RankMetric], asked: Asked, truth: Numbers, answers: Numbers, blocks: Blocks) -> dict[str, Drawn]:
     """Return the mean over the classes that came true and that did not always, each against the rest."""
     there = [code for code in range(answers.shape[1]) if 0 < int((truth == code).sum()) < len(truth)]
     each = [_of_ranks(ranked, asked, (truth == code).astype(np.float64), answers[:, code], blocks) for code in there]
     alone = np.full(1 + RANK_DRAWS, np.nan)
-    return {one.name: np.nanmean([drawn[one.name] for drawn in each], axis=0) if each else alone for one in ranked}
+    return {one.name: Drawn(np.nanmean([drawn[one.name].values for drawn in each], axis=0) if each else alone) for one in ranked}
 
 
 def _of_sums(metric: SumMetric, asked: Asked, truth: Numbers, answers: Numbers, blocks: Blocks) -> Drawn:

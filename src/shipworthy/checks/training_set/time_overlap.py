@@ -16,7 +16,7 @@ from shipworthy.checks.training_set.base.rows import shown_rows
 
 
 class TimeOverlap(TrainingCheck):
-    """Share of the fitted rows whose label became known after the first decision of the holdout, in a split by time.
+    """Share of the fitted rows whose label became known after the first decision of the holdout, in a split by time, or both.
 
     On that day nobody could have learnt from them: the promise is of a model that could not have been. Reported above none, refused above
     one in twenty: a few late labels hardly matter.
@@ -33,8 +33,9 @@ class TimeOverlap(TrainingCheck):
     fix = "leave out evaluation.gap, which is then the label's horizon, or lengthen label.horizon to what labels really take"
 
     def measure(self, frame: Frame, learner: Learner) -> Sequence[Finding]:
-        """Return one finding where the set is split by time, none otherwise."""
-        if frame.split_by != "time" or frame.fit is None or frame.holdout is None or not frame.holdout.any() or not frame.fit.any():
+        """Return one finding where the set is split by time, or both, none otherwise."""
+        ordered = frame.split_by in ("time", "both")
+        if not ordered or frame.fit is None or frame.holdout is None or not frame.holdout.any() or not frame.fit.any():
             return []
         known = frame.rows.column("known_at").cast(pa.timestamp("us")).to_numpy()
         begin = frame.times[frame.holdout].min()
