@@ -4,7 +4,8 @@ import httpx
 import pytest
 
 from shipworthy.console.charts import drawing, fitted
-from shipworthy.records import Chapter
+from shipworthy.console.rendering import TEMPLATES
+from shipworthy.records import Chapter, Table
 
 from .reading import Reading
 
@@ -117,3 +118,14 @@ def test_the_model_links_to_the_papers_of_the_version_that_answers(browser: http
 
     assert {f"{VERSION}/papers/{paper}" for paper in ("card", "design", "evaluation")} <= set(links)
     assert VERSION in links
+
+
+def test_figures_of_one_column_have_the_same_places() -> None:
+    """
+    A small figure is not told to more digits than the large one above it, unless nothing would be left of it.
+    """
+    rows = (("distance", 3.5621, 1), ("shop", 0.9174, 2), ("items", -0.007998, 3), ("queue", None, 4))
+
+    shown = TEMPLATES.get_template("parts.html").module.figures_table(Table("Worth", ("left out", "worth", "rank"), rows))  # type: ignore[attr-defined]
+
+    assert "distance 3.56 1 shop 0.92 2 items −0.0080 3 queue unknown 4" in Reading(str(shown)).words

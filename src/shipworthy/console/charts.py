@@ -8,6 +8,7 @@ from shipworthy.records import Chapter
 
 CHART = "chart"  # how the names of the pictures begin; a number follows
 WIDEST, HEIGHT = 680, 260  # pixels: wider lines are hard to read beside words
+ROOM = {"left": 16, "right": 8, "top": 6, "bottom": 4}  # pixels: a browser's letters may be wider than those that were measured
 MANY_VIEWS = ("hconcat", "vconcat", "concat", "facet", "repeat")
 
 
@@ -27,14 +28,17 @@ def drawing(chapter: Chapter, picture: str, width: Width) -> Row | None:
 
 
 def fitted(name: str, chart: Mapping[str, Any], pixels: int) -> Row:
-    """Return `chart` with a description, not wider than `pixels`; what holds several views, or counts in steps, keeps its own width.
+    """Return `chart` with a description, room around it, and not wider than `pixels`.
 
-    >>> fitted("curve", {"mark": "line"}, 300)
-    {'mark': 'line', 'description': 'curve', 'width': 300, 'height': 260}
+    What holds several views, or counts in steps, keeps its own width.
+
+    >>> found = fitted("curve", {"mark": "line"}, 300)
+    >>> found["description"], found["width"], found["height"]
+    ('curve', 300, 260)
     >>> fitted("bars", {"mark": "bar", "width": {"step": 20}, "height": 90}, 300)["width"]
     {'step': 20}
     """
-    told: Row = {**chart, "description": in_words(name, chart)}
+    told: Row = {"padding": ROOM, **chart, "description": in_words(name, chart)}
     if any(views in chart for views in MANY_VIEWS) or isinstance(chart.get("width"), Mapping) or "spec" in chart:
         return told
     own = chart.get("width")

@@ -64,6 +64,8 @@ def _environment() -> Environment:
     said = (
         words.number,
         words.cell,
+        words.largest,
+        words.raw,
         words.count,
         words.between,
         words.day,

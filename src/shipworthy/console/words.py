@@ -1,7 +1,7 @@
 """How a page says a number, a time, a span; what is not known is said to be unknown."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from shipworthy.flows.papers.base.figures import METRICS
@@ -103,13 +103,41 @@ def lasted(start: datetime, end: datetime | None) -> str:
     return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s" if seconds < 600 else f"{seconds / 60:.0f} min"
 
 
-def cell(value: object) -> str:
-    """Return a value of a table of figures; what is not known is said to be, and a number has four figures at most.
+def largest(rows: Sequence[Sequence[object]]) -> list[float | None]:
+    """Return, for each column of `rows`, the largest number with a fraction, without its sign; None where there is none.
+
+    >>> largest([("shop", 3.5621, 7), ("items", -0.0217, None)])
+    [None, 3.5621, None]
+    """
+    found = [[abs(one) for one in column if isinstance(one, float) and math.isfinite(one)] for column in zip(*rows, strict=True)]
+    return [max(sizes) if sizes else None for sizes in found]
+
+
+def raw(value: object) -> str:
+    """Return a value of a row of data: null is empty, a moment is told to the minute, a fraction with four figures; others as they are.
+
+    >>> raw(None), raw(2013), raw(35.6541935483871), raw(datetime(2026, 4, 28, 14, 35, 5, 374712))
+    ('', '2013', '35.65', '2026-04-28 14:35')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    return (f"{value:.0f}" if abs(value) >= 1000 else f"{value:.4g}") if isinstance(value, float) else str(value)
+
+
+def cell(value: object, beside: float | None = None) -> str:
+    """Return a value of a table of figures; what is not known is said to be.
+
+    A number has four figures at most; where `beside`, the largest number of its column, is given, it has the places that three
+    figures of that take, and more where they would not show two figures of its own.
 
     >>> cell({"rows": 2, "share": [0.5, None]})
     'rows: 2, share: 0.5, unknown'
     >>> cell(None), cell(0.12345678), cell(27345), cell(float("nan")), cell(True), cell("linear")
     ('unknown', '0.1235', '27,345', 'unknown', 'yes', 'linear')
+    >>> [cell(one, 3.5621) for one in (3.5621, -0.0217, 0.0)], cell(0.7962, 1733.2), cell(1733.2, 1733.2)
+    (['3.56', '−0.022', '0.00'], '0.80', '1,733')
     """
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return UNKNOWN
@@ -120,8 +148,15 @@ def cell(value: object) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(map(cell, value)) or "none"
     if isinstance(value, float):
-        return f"{value:,.4g}".replace("-", "−")
+        return (f"{value:,.4g}" if beside is None else f"{value:,.{_places(value, beside)}f}").replace("-", "−")
     return f"{value:,}".replace("-", "−") if isinstance(value, int) else str(value)
+
+
+def _places(value: float, beside: float) -> int:
+    """Return how many places `value` gets; of what is far smaller than `beside` two more than that one has, at most."""
+    first, own = ((math.floor(math.log10(abs(one))) if one and math.isfinite(one) else 0) for one in (beside, value))
+    usual = max(0, 2 - first)
+    return min(max(usual, 1 - own), usual + 2) if value else usual
 
 
 def with_unit(value: float | None, unit: str | None) -> str:

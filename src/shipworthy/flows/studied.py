@@ -57,7 +57,7 @@ def _asked(text: str) -> Asked:
     """Return what the study that a module's `text` holds says of itself: the class that has a title."""
     held = [(one, _title(one)) for one in ast.parse(text).body if isinstance(one, ast.ClassDef)]
     study, title = next((pair for pair in held if pair[1]), (None, ""))
-    words = " ".join((ast.get_docstring(study) or "").partition("Source:")[0].split()) if study else ""
+    words = " ".join((ast.get_docstring(study) or "").partition("Source:")[0].replace("`", "").split()) if study else ""
     before, found, after = words.partition("Blind ")
     return Asked(title, before.strip(), f"{found}{after}")
 

@@ -14,3 +14,4 @@ def test_each_week_of_the_holdout_has_its_line(trained: Shop) -> None:
     rows = [row[1] for row in found.tables[0].rows]
     assert sum(rows) > 0
     assert f"{found.figures['weeks_better_than_rule']} of {found.figures['weeks']} weeks" in found.words[0]
+    assert {point["of"] for point in found.charts["weeks"]["data"]["values"]} == {"model", "rule"}

@@ -1,5 +1,6 @@
 """Whether a model behaves as it must."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -26,5 +27,6 @@ def command(ctx: click.Context, model: str, newest: bool, folder: Path, as_json:
     if as_json:
         faces.data(found)
     else:
-        faces.verdicts(found.verdicts, everything=True)
+        cases = [replace(one, subject=one.subject.partition(".")[0]) for one in found.verdicts]  # their words name the case
+        faces.verdicts(cases, everything=True)
     ctx.exit(faces.exit_code(worst([verdict.outcome for verdict in found.verdicts])))

@@ -52,7 +52,10 @@ class Robustness(Study):
         rows = tuple(_row(one) for one in sorted(found, key=lambda one: -(one.value or np.inf)))
         table = Table(f"{subject.material.metric} after a change", ("changed", "metric", "more from", "more to", "answers move by"), rows)
         figures = {"value": known_mean(looked.losses), "after": {one.name: one.value for one in found}, "rows": len(looked.places)}
-        words = [*_words(subject, looked, found, relations), *(one.words for one in verdicts if one.outcome != "pass" or one.noted)]
+        words = [
+            *_words(subject, looked, found, relations),
+            *(_sentence(one.words) for one in verdicts if one.outcome != "pass" or one.noted),
+        ]
         return self.chapter(*words, f"Looked at: {looked.words}.", tables=(table,), verdicts=verdicts, figures=figures)
 
 
@@ -114,6 +117,10 @@ def _words(subject: Subject, looked: Sample, found: list[Changed], relations: Ma
     ]
     idle = [name for name in relations if name not in seen]
     return [*said, *([f"Without {listed(idle)} nothing can be seen to get worse."] if idle else [])]
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."
 
 
 def _two(after: float, before: float) -> tuple[str, str]:

@@ -92,7 +92,7 @@ def both(first: Found | None, second: Found | None) -> Found | None:
         only = first or second
         return replace(only, points=min(only.points, 0.5), words=f"Half of it: {only.words}") if only else None
     less, more = sorted((first, second), key=lambda one: one.points)
-    return replace(less, words=f"{first.words}; {second.words}", at=min(less.at, more.at), source=less.source or more.source)
+    return replace(less, words=f"{first.words.rstrip('.')}; {second.words}", at=min(less.at, more.at), source=less.source or more.source)
 
 
 # Evidence to show tests on: a version that answers, well watched.
