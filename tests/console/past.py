@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from shipworthy.bounds import Outcome
 from shipworthy.data.landing import Mending, land, standing
 from shipworthy.data.landing.verdicts import measured, said
-from shipworthy.flows.studied import keep
+from shipworthy.flows.studied import keep, keep_of_model
 from shipworthy.gateways import lake
 from shipworthy.logbook import write
 from shipworthy.logbook.store import open_logbook
@@ -212,6 +212,8 @@ def _studied(project: Project) -> None:
         Chapter("retired_study", "A study of old", ("It is still readable.",), verdicts=(sound,)),
     ]  # fmt: skip
     keep(project, "arrival_delay", 3, found)
+    more = ("With 8 more weeks of flights it would reach 11.2.",)
+    keep_of_model(project, "arrival_delay", Chapter("feasibility", "Feasibility", more, (table,), {"weeks": chart}, (sound,)))
 
 
 def _week(name: str, week: int, value: float) -> Promise:

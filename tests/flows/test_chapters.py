@@ -9,6 +9,7 @@ from shipworthy.errors import BadArtifact
 from shipworthy.families import members
 from shipworthy.flows import studies
 from shipworthy.flows.chapters import chapters, keep
+from shipworthy.flows.studied import keep_of_model, of_model
 from shipworthy.flows.studies.base import Study
 from shipworthy.records import Chapter, Table, Verdict
 
@@ -71,3 +72,20 @@ def test_a_version_nobody_studied_has_none(built: Shop) -> None:
     A version from before there were studies has no chapters, and that is no error.
     """
     assert chapters(built.project, MODEL, 99) == {}
+
+
+def test_what_a_command_found_out_of_a_model_is_kept_beside_its_versions(built: Shop) -> None:
+    """
+    Nothing before anybody asked; the newest counts, a training does not take it away, and a file that somebody wrote over is named.
+    """
+    first, then = (Chapter("feasibility", "Feasibility", (words,)) for words in ("Not yet.", "In three weeks."))
+    assert of_model(built.project, MODEL) == {}
+
+    keep_of_model(built.project, MODEL, first)
+    keep_of_model(built.project, MODEL, then)
+    keep(built.project, MODEL, 9, [])
+
+    assert of_model(built.project, MODEL) == {"feasibility": then}
+    (built.project.studies / MODEL / "feasibility.json").write_text("{")
+    with pytest.raises(BadArtifact, match="is no chapter"):
+        of_model(built.project, MODEL)

@@ -10,10 +10,10 @@ import pyarrow as pa
 import pytest
 
 from shipworthy.data.training_set import TrainingSet
-from shipworthy.errors import BadArtifact
-from shipworthy.flows.feasibility import LEAST_ROWS, kept, stretches_of, weighed
+from shipworthy.flows.feasibility import LEAST_ROWS, stretches_of, weighed
 from shipworthy.flows.feasibility_words import in_words
 from shipworthy.flows.material import Material
+from shipworthy.flows.studied import of_model
 from shipworthy.gateways import charts
 from shipworthy.gateways.lake import Pin
 from shipworthy.records import Chapter
@@ -125,19 +125,6 @@ def test_stretches_end_at_the_holdout_and_shrink_from_several_starting_points():
     assert {one.age_days for one in stretches_of(drawn, times)} == {0.0}
 
 
-def test_what_was_found_is_kept_and_something_else_is_told(built: Shop):
-    """
-    Nothing before anybody asked; a file that somebody wrote over is named.
-    """
-    assert kept(built.project, MODEL) is None
-    file = built.project.studies / MODEL / "feasibility.json"
-    file.parent.mkdir(parents=True)
-    file.write_text("{")
-
-    with pytest.raises(BadArtifact, match="is no chapter"):
-        kept(built.project, MODEL)
-
-
 @pytest.mark.journey
 def test_the_command_says_it_of_the_shop(built: Shop, command: Callable[..., Said]):
     """
@@ -145,8 +132,7 @@ def test_the_command_says_it_of_the_shop(built: Shop, command: Callable[..., Sai
     """
     said = command("check", MODEL, "--feasibility", "--project", built.root, "--as-of", BUILT.isoformat())
 
-    found = kept(built.project, MODEL)
-    assert found is not None
+    found = of_model(built.project, MODEL)["feasibility"]
     assert said.code == (0 if found.verdicts[0].outcome == "pass" else 1)
     assert found.words[0] in said.out
     assert "Learning curve" in said.out

@@ -10,6 +10,8 @@ CHART = "chart"  # how the names of the pictures begin; a number follows
 WIDEST, HEIGHT = 680, 260  # pixels: wider lines are hard to read beside words
 ROOM = {"left": 16, "right": 8, "top": 6, "bottom": 4}  # pixels: a browser's letters may be wider than those that were measured
 MANY_VIEWS = ("hconcat", "vconcat", "concat", "facet", "repeat")
+Drawn = tuple[str, str, bool]
+"""The name of a picture, what it shows in words, and whether it says so itself."""
 
 
 def names(chapter: Chapter) -> list[str]:
@@ -19,6 +21,12 @@ def names(chapter: Chapter) -> list[str]:
     ['chart1', 'chart2']
     """
     return [f"{CHART}{place}" for place in range(1, len(chapter.charts) + 1)]
+
+
+def drawn(chapter: Chapter) -> list[Drawn]:
+    """Return the pictures of `chapter` as its page shows them."""
+    words = [(in_words(name, chart), "title" in chart) for name, chart in chapter.charts.items()]
+    return [(picture, *said) for picture, said in zip(names(chapter), words, strict=True)]
 
 
 def drawing(chapter: Chapter, picture: str, width: Width) -> Row | None:

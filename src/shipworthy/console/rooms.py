@@ -16,7 +16,7 @@ from shipworthy.console.specs import Known, known_models
 from shipworthy.errors import UnknownName
 from shipworthy.flows.papers.base.dossier import Dossier, dossier
 from shipworthy.flows.provenance import Origin, origins
-from shipworthy.flows.studied import chapters
+from shipworthy.flows.studied import chapters, of_model
 from shipworthy.logbook import read
 from shipworthy.logbook.latest import latest_verdicts
 from shipworthy.records import Chapter, Measurement, ModelVersion
@@ -135,6 +135,16 @@ class Rooms:
         if (model, version) not in self._chapters:
             self._chapters[model, version] = chapters(self.project, model, version)
         return self._chapters[model, version]
+
+    def chapters_of_model(self, model: str) -> Mapping[str, Chapter]:
+        """Return what commands found out about `model`, whatever its version, by name."""
+        if model not in self._chapters_of_models:
+            self._chapters_of_models[model] = of_model(self.project, model)
+        return self._chapters_of_models[model]
+
+    @cached_property
+    def _chapters_of_models(self) -> dict[str, Mapping[str, Chapter]]:
+        return {}
 
     @cached_property
     def _chapters(self) -> dict[tuple[str, int], Mapping[str, Chapter]]:

@@ -120,7 +120,8 @@ def _publish(
             dbt = _dbt_verdict(by_name[name], nodes, built)
             verdicts.append(dbt)
             if dbt.outcome == "pass":
-                relations[name], found = _inspected(project, book, connection, by_name[name], specs, nodes, as_of, accept=accept)
+                facts, found = _inspected(project, book, connection, by_name[name], specs, nodes, as_of, accept=accept)
+                relations[name] = facts | {"took": _took(by_name[name], nodes, built)}
                 verdicts += found
             else:
                 relations[name] = _kept(project, name, by_name[name], dbt)
@@ -145,6 +146,11 @@ def _inspected(
     )  # fmt: skip
     _allow(facts, node, nodes)
     return facts, verdicts
+
+
+def _took(node: transform.Node, nodes: Mapping[str, transform.Node], built: transform.Built) -> dict[str, float]:
+    """Return the seconds that dbt spent on a relation and on each node that it is built from, tests left out."""
+    return {one: built.took[one] for one in sorted(transform.ancestors(nodes, node.unique_id)) if one in built.took}
 
 
 def _allow(facts: dict[str, Any], node: transform.Node, nodes: Mapping[str, transform.Node]) -> None:

@@ -49,11 +49,14 @@ class Chosen:
     words: tuple[str, ...] = ()
 
 
-def choose(spec: ModelSpec, catalog: catalogs.Catalog, material: Material, progress: Progress = silent) -> Chosen:
+def choose(
+    spec: ModelSpec, catalog: catalogs.Catalog, material: Material, progress: Progress = silent, *, trials: Mapping[str, int] | None = None
+) -> Chosen:
     """Return the simplest of the spec's candidates that is not surely worse than the best, each with the best parameters found for it.
 
     Nothing is compared where there is one candidate and no search. Where not even one fold can be made, the most
-    powerful candidate is taken as it stands, and that is said.
+    powerful candidate is taken as it stands, and that is said. `trials` is how many each learner had where a search is made again: a
+    budget in minutes would end it elsewhere. None where the spec's budget counts.
 
     Raises:
         UnknownName: a candidate is no learner; with the nearest.
@@ -68,7 +71,9 @@ def choose(spec: ModelSpec, catalog: catalogs.Catalog, material: Material, progr
     if not made:
         last = list(learners)[-1]
         return Chosen(last, said.said_to(last), words=cutting.words)
-    searches = {name: _searched(spec, material, one, made, progress) for name, one in learners.items()}
+    asked = Budget(said.search.trials, said.search.minutes)
+    budgets = {name: asked if trials is None else Budget(trials.get(name, 0), None) for name in learners}
+    searches = {name: _searched(spec, material, one, made, budgets[name], progress) for name, one in learners.items()}
     candidates = [_candidate(spec, material, one, made, searches[name], progress) for name, one in learners.items()]
     return _kept(spec, material, made, candidates, searches, (*cutting.words, *_sampled(cutting, made)))
 
@@ -91,8 +96,7 @@ def fold(spec: ModelSpec, catalog: catalogs.Catalog, material: Material, split: 
     return Fold(rows, own, places)
 
 
-def _searched(spec: ModelSpec, material: Material, learner: Learner, made: list[Fold], progress: Progress) -> Searched:
-    budget = Budget(spec.training.search.trials, spec.training.search.minutes)
+def _searched(spec: ModelSpec, material: Material, learner: Learner, made: list[Fold], budget: Budget, progress: Progress) -> Searched:
     return search(
         learner, made, aim=aim_of(spec, material), said=spec.training.said_to(learner.name), loss=_loss(spec, material),
         budget=budget, heard=lambda done, total: progress(f"search {learner.name}", done, total),

@@ -3,15 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
-import msgspec
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from shipworthy.data import training_set
-from shipworthy.errors import BadArtifact
 from shipworthy.evaluation.interval import mean_interval
 from shipworthy.evaluation.learning_curve import Outlook, outlook
 from shipworthy.evaluation.losses import losses
@@ -22,7 +19,7 @@ from shipworthy.flows import catalog as catalogs
 from shipworthy.flows.feasibility_words import Weighed, in_words
 from shipworthy.flows.material import Material, aim_of, prepare, rows_of, schema_of
 from shipworthy.flows.progress import Progress, silent, within
-from shipworthy.gateways import durable
+from shipworthy.flows.studied import keep_of_model
 from shipworthy.records import Chapter
 from shipworthy.spec.model import ModelSpec
 from shipworthy.spec.project import Project, model, models
@@ -59,25 +56,6 @@ def feasibility(project: Project, as_of: datetime, *, only: str | None = None, p
     return [_one(project, spec, as_of, within(progress, spec.model)) for spec in specs]
 
 
-def kept(project: Project, name: str) -> Chapter | None:
-    """Return what was last found out of the model `name`; None where nobody asked.
-
-    Raises:
-        BadArtifact: the file is no chapter.
-    """
-    file = _file(project, name)
-    if not file.is_file():
-        return None
-    try:
-        return msgspec.json.decode(file.read_bytes(), type=Chapter)
-    except msgspec.DecodeError as error:
-        raise BadArtifact(where=str(file), what=f"is no chapter: {error}", fix=f"shipworthy check {name} --feasibility") from None
-
-
-def _file(project: Project, name: str) -> Path:
-    return project.studies / name / "feasibility.json"
-
-
 def _one(project: Project, spec: ModelSpec, as_of: datetime, progress: Progress) -> Chapter:
     catalog = catalogs.load(project)
     made = training_set.build(
@@ -87,9 +65,7 @@ def _one(project: Project, spec: ModelSpec, as_of: datetime, progress: Progress)
     material = prepare(project, spec, made)
     schema = schema_of(spec, catalog, material, material.features.filter(pa.array(material.split.fit)))
     chapter = in_words(spec, material, weighed(spec, material, rows_of(schema, material), progress))
-    file = _file(project, spec.model)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    durable.put(file, msgspec.json.format(msgspec.json.encode(chapter), indent=1))
+    keep_of_model(project, spec.model, chapter)
     return chapter
 
 

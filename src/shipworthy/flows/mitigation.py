@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import msgspec
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -24,7 +23,7 @@ from shipworthy.flows.material import Material, prepare, rows_of, schema_of
 from shipworthy.flows.mitigation_words import Column, Costed, in_words
 from shipworthy.flows.progress import Progress, silent
 from shipworthy.flows.sensitive import groups_of, sensitive_places, stated
-from shipworthy.gateways import durable
+from shipworthy.flows.studied import keep_of_model
 from shipworthy.records import Chapter, Interval
 from shipworthy.spec.fairness import Fairness
 from shipworthy.spec.model import ModelSpec
@@ -63,9 +62,7 @@ def mitigation(project: Project, name: str, as_of: datetime, *, progress: Progre
         )
     schema = schema_of(spec, catalog, material, material.features.filter(pa.array(material.split.fit)))
     chapter = compared(spec, material, rows_of(schema, material), groups_of(project, spec, catalog, material), progress)
-    file = project.studies / name / "mitigation.json"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    durable.put(file, msgspec.json.format(msgspec.json.encode(chapter), indent=1))
+    keep_of_model(project, name, chapter)
     return chapter
 
 

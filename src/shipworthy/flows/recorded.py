@@ -50,6 +50,8 @@ class Code(msgspec.Struct, frozen=True):
 class Recorded(msgspec.Struct, frozen=True):
     """One training. `code` is None where git did not keep the project.
 
+    `trials` is how many trials each search had, by learner, None where an earlier release did not count them.
+
     `facts` are the catalog's of the relations that it read, `sources` the versions of landed sources that the build of these read.
 
     `answers` is the SHA-256 of the answers to the holdout, `files` that of each file of the package, `configuration` that of each file
@@ -77,6 +79,7 @@ class Recorded(msgspec.Struct, frozen=True):
     machine: Machine
     facts: dict[str, Any]
     sources: dict[str, int] = {}
+    trials: dict[str, int] | None = None
 
 
 class Tracked(msgspec.Struct, frozen=True):
@@ -112,8 +115,13 @@ def _recorded(subject: Subject, package: Package, run: str, why: str, code: Code
     return Recorded(
         spec.model, subject.version, run, made.as_of, why, made.hash, fitted.learner, spec.training.seed, dict(fitted.parameters),
         promise.metric, promise.value, promise.interval, promise.rule, promise.rows, digest(subject.answers),
-        dict(package.manifest.files), configuration, code, this_machine(), facts, _landed(catalog),
+        dict(package.manifest.files), configuration, code, this_machine(), facts, _landed(catalog), _trials(subject),
     )  # fmt: skip
+
+
+def _trials(subject: Subject) -> dict[str, int]:
+    searches = subject.chosen.searches if subject.chosen else {}
+    return {name: len(found.trials) for name, found in searches.items()}
 
 
 def _landed(catalog: Catalog) -> dict[str, int]:

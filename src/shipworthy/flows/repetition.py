@@ -30,7 +30,10 @@ CAME_OUT, ANSWERS, REFUSED = "came_out.json", "answers.npy", "refused.json"
 
 
 class Request(msgspec.Struct, frozen=True):
-    """What to make again: the project as it stood in `root`, with the throw-away `state`. `kept` takes the training set that is kept."""
+    """What to make again: the project as it stood in `root`, with the throw-away `state`. `kept` takes the training set that is kept.
+
+    `trials` is how many trials each search had, None where the spec's budget counts.
+    """
 
     root: str
     state: str
@@ -40,6 +43,7 @@ class Request(msgspec.Struct, frozen=True):
     as_of: datetime
     training_set: str
     kept: bool
+    trials: dict[str, int] | None = None
 
 
 class CameOut(msgspec.Struct, frozen=True):
@@ -68,7 +72,7 @@ def repeat(request: Request, folder: Path) -> CameOut:
     spec, catalog, book = model(project, request.model), catalogs.load(project), open_logbook(project.logbook)
     made = _training_set(project, request) if request.kept else training_set_of(project, spec, catalog, request.as_of)
     material = prepare(project, spec, made)
-    attempt = Attempt(project, book, spec, catalog, material, (), request.run, "repeated", request.version)
+    attempt = Attempt(project, book, spec, catalog, material, (), request.run, "repeated", request.version, None, request.trials)
     learnt = learn(attempt, silent)
     package = packaged(attempt, learnt)
     promise, answers = learnt.subject.promise, learnt.subject.answers

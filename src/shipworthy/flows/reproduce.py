@@ -152,7 +152,9 @@ def _from_kept(project: Project, kept: Recorded, beside: Path, words: str, *, un
 def _trained(project: Project, kept: Recorded, ground: Ground, folder: Path, *, from_kept: bool) -> CameOut:
     """Return what came out of the child; what it said is in its log."""
     state = _state(project, kept, folder / "state", from_kept=from_kept)
-    request = Request(str(ground.root), str(state), kept.model, kept.version, kept.run, kept.as_of, kept.training_set, from_kept)
+    request = Request(
+        str(ground.root), str(state), kept.model, kept.version, kept.run, kept.as_of, kept.training_set, from_kept, kept.trials
+    )
     (folder / "request.json").write_bytes(msgspec.json.encode(request))
     command = [sys.executable, "-m", "shipworthy.flows.repetition", str(folder / "request.json")]
     ended = subprocess.run(command, cwd=ground.root, capture_output=True, text=True, errors="replace", check=False)

@@ -1,4 +1,7 @@
-"""What was found out about versions, as it is kept: one file for each chapter, beside the packages."""
+"""What was found out about versions and models, as it is kept: one file for each chapter, beside the packages.
+
+`studies/MODEL/VERSION/NAME.json` is what a training found out, `studies/MODEL/NAME.json` what a command did, whatever the version.
+"""
 
 import ast
 from dataclasses import dataclass
@@ -31,7 +34,7 @@ def keep(project: Project, model: str, version: int, chapters: list[Chapter]) ->
     for file in folder.glob("*.json"):
         file.unlink()
     for chapter in chapters:
-        durable.put(folder / f"{chapter.name}.json", msgspec.json.format(msgspec.json.encode(chapter, enc_hook=_plain), indent=1))
+        _write(folder, chapter)
 
 
 def chapters(project: Project, model: str, version: int) -> dict[str, Chapter]:
@@ -41,6 +44,22 @@ def chapters(project: Project, model: str, version: int) -> dict[str, Chapter]:
         BadArtifact: a file is no chapter.
     """
     return {file.stem: _read(file) for file in sorted(_folder(project, model, version).glob("*.json"))}
+
+
+def keep_of_model(project: Project, model: str, chapter: Chapter) -> None:
+    """Write what a command found out about a model, whatever its version, in place of what it found before."""
+    folder = project.studies / model
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(folder, chapter)
+
+
+def of_model(project: Project, model: str) -> dict[str, Chapter]:
+    """Return what commands found out about a model, whatever its version, by name; nothing where nobody asked.
+
+    Raises:
+        BadArtifact: a file is no chapter.
+    """
+    return {file.stem: _read(file, "run the command again") for file in sorted((project.studies / model).glob("*.json"))}
 
 
 def asked() -> dict[str, Asked]:
@@ -72,11 +91,15 @@ def _title(held: ast.ClassDef) -> str:
     return ""
 
 
-def _read(file: Path) -> Chapter:
+def _write(folder: Path, chapter: Chapter) -> None:
+    durable.put(folder / f"{chapter.name}.json", msgspec.json.format(msgspec.json.encode(chapter, enc_hook=_plain), indent=1))
+
+
+def _read(file: Path, fix: str = "train again") -> Chapter:
     try:
         return msgspec.json.decode(file.read_bytes(), type=Chapter)
     except msgspec.DecodeError as error:
-        raise BadArtifact(where=str(file), what=f"is no chapter: {error}", fix="train again") from None
+        raise BadArtifact(where=str(file), what=f"is no chapter: {error}", fix=fix) from None
 
 
 def _folder(project: Project, model: str, version: int) -> Path:

@@ -19,7 +19,7 @@ from shipworthy.gateways.secrets import masked
 from shipworthy.records import Chapter, Promise, Verdict
 from shipworthy.registry.schema import Schema
 from shipworthy.spec.project import Project
-from shipworthy.training.code import CodeVersion, environment
+from shipworthy.training.code import environment
 
 if TYPE_CHECKING:
     from shipworthy.flows.train import Attempt
@@ -34,7 +34,6 @@ class Told:
     schema: Schema
     studied: tuple[Chapter, ...]
     verdicts: tuple[Verdict, ...]
-    code: CodeVersion | None
     console: str = ""
     used: Sequence[Sample] = ()
 
@@ -75,7 +74,7 @@ def _texts(said: Told) -> dict[str, str]:
         "training_set.sql": made.sql, "open_training_set.py": told.opening(project, made), "left_out.json": _left_out(made),
         "model.yml": attempt.spec.model_dump_json(indent=1), **told.configuration(project, made.model, attempt.number),
         "environment.txt": environment(), "gates.md": told.judged(said.verdicts),
-        "code.diff": masked(said.code.diff) if said.code else "",
+        "code.diff": masked(said.attempt.code.diff) if said.attempt.code else "",
     }  # fmt: skip
 
 
@@ -116,7 +115,7 @@ def _tags(said: Told) -> dict[str, str]:
         "shipworthy.version": str(said.attempt.number),
         "shipworthy.as_of": made.as_of.isoformat(),
         "shipworthy.training_set": made.hash,
-        "shipworthy.code": said.code.words if said.code else "not in git",
+        "shipworthy.code": said.attempt.code.words if said.attempt.code else "not in git",
         "shipworthy.why": said.attempt.why,
         "shipworthy.learner": said.subject.fitted.learner,
         "shipworthy.sound": str(all(verdict.outcome == "pass" or verdict.waived_by for verdict in said.verdicts)).lower(),

@@ -50,7 +50,7 @@ from shipworthy.registry.reproduction import allowed, largest_difference, rows_t
 from shipworthy.registry.schema import Schema
 from shipworthy.spec.model import ModelSpec
 from shipworthy.spec.project import Project, model
-from shipworthy.training.code import code_version
+from shipworthy.training.code import CodeVersion, code_version
 from shipworthy.training.fitted import Fitted
 
 Numbers = npt.NDArray[np.float64]
@@ -70,7 +70,11 @@ class Trained:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One training on its way: of what, from what, and why; `looked` is what the checks said of its training set."""
+    """One training on its way: of what, from what, and why; `looked` is what the checks said of its training set.
+
+    `code` is the version of the project's code, None where git does not keep it. `trials` is how many trials each search had where the
+    training is made again, None where the spec's budget counts.
+    """
 
     project: Project
     book: Engine
@@ -81,6 +85,8 @@ class Attempt:
     run: str
     why: str
     number: int
+    code: CodeVersion | None = None
+    trials: Mapping[str, int] | None = None
 
     @property
     def folder(self) -> Path:
@@ -133,7 +139,8 @@ def _train(project: Project, book: Engine, name: str, as_of: datetime, why: str,
     looked = look(project, book, spec, catalog, material, progress=within(eye.progress, "look"))
     refuse_red(spec, looked)
     number = write.next_version(book, name)
-    return _candidate(Attempt(project, book, spec, catalog, material, tuple(looked), run, why, number), eye)
+    code = code_version(project.root)
+    return _candidate(Attempt(project, book, spec, catalog, material, tuple(looked), run, why, number, code), eye)
 
 
 def digest_of(project: Project, spec: ModelSpec, monotone: Mapping[str, int] | None = None) -> str:
@@ -176,11 +183,11 @@ def _candidate(attempt: Attempt, eye: Eye) -> Trained:
 
 def _tell(attempt: Attempt, learnt: Learnt, package: packages.Package, studied: list[Chapter], verdicts: list[Verdict], eye: Eye) -> None:
     """Record the training so that it can be made again, and show it in MLflow."""
-    code, subject = code_version(attempt.project.root), learnt.subject
-    record(subject, package, run=attempt.run, why=attempt.why, code=code)
+    subject = learnt.subject
+    record(subject, package, run=attempt.run, why=attempt.why, code=attempt.code)
     for verdict in verdicts:
         eye.heard.say(f"{verdict.outcome:8}{verdict.name:22}{verdict.words}")
-    said = Told(attempt, subject, learnt.schema, tuple(studied), tuple(verdicts), code, eye.heard.text, tuple(eye.used.samples))
+    said = Told(attempt, subject, learnt.schema, tuple(studied), tuple(verdicts), eye.heard.text, tuple(eye.used.samples))
     track(attempt.project, said)
 
 
@@ -188,7 +195,7 @@ def learn(attempt: Attempt, progress: Progress) -> Learnt:
     """Return what an attempt learns: the model before the holdout with its promise, and the one to package. Nothing is kept."""
     spec, material = attempt.spec, attempt.material
     progress("choose", 2, STEPS)
-    chosen = choose(spec, attempt.catalog, material, within(progress, "choose"))
+    chosen = choose(spec, attempt.catalog, material, within(progress, "choose"), trials=attempt.trials)
     progress("fit and evaluate", 3, STEPS)
     subject = _subject(attempt, chosen, *fitted_on(spec, attempt.catalog, material, chosen))
     progress("fit to all of history", 4, STEPS)
@@ -231,8 +238,7 @@ def packaged(attempt: Attempt, learnt: Learnt) -> packages.Package:
     final, schema = learnt.final, learnt.schema
     places = np.linspace(0, made.rows - 1, GOLDEN).astype(np.int64)
     sample = features.take(pa.array(places)).to_pylist()
-    commit = code_version(attempt.project.root)
-    provenance = Provenance(made.hash, made.as_of, attempt.run, made.as_of, commit.words if commit else None)
+    provenance = Provenance(made.hash, made.as_of, attempt.run, made.as_of, attempt.code.words if attempt.code else None)
     compared = background.chosen(learnt.matrix, attempt.spec.training.seed)
     model_ = packages.Model(final.format, final.content, learnt.subject.decision, background=compared)
     return packages.write(

@@ -37,11 +37,12 @@ _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a `dbt build` came to: seconds, and the nodes that did not succeed with their messages."""
+    """What a `dbt build` came to: seconds in all and of each node, and the nodes that did not succeed with their messages."""
 
     seconds: float
     nodes: int
     failed: Mapping[str, str] = field(default_factory=dict)
+    took: Mapping[str, float] = field(default_factory=dict)
 
 
 def invoke(
@@ -143,7 +144,8 @@ def _built(results: Mapping[str, Any]) -> Built:
         for found in results["results"]
         if _bad(found["status"])
     }
-    return Built(results["elapsed_time"], len(results["results"]), bad)
+    took = {found["unique_id"]: float(found["execution_time"]) for found in results["results"] if found.get("execution_time") is not None}
+    return Built(results["elapsed_time"], len(results["results"]), bad, took)
 
 
 def _bad(status: str) -> bool:

@@ -139,7 +139,7 @@ def test_a_learner_that_was_compared_with_nothing_is_no_evidence() -> None:
     """
     A chapter of candidates that holds one alone says nothing of simpler ones: half for the rule that was beaten, no more.
     """
-    alone = Chapter("candidates", "Candidates", ("It was compared with nothing.",), figures={"loss_lightgbm": 3.0})
+    alone = Chapter("candidates", "Candidates", ("It was compared with nothing.",), figures={"losses": {"lightgbm": 3.0}})
     shown = TESTS["simpler_is_not_better"].shows
 
     assert TESTS["simpler_is_not_better"].score(replace(shown, chapters={"candidates": alone})).points == 0.5

@@ -60,6 +60,7 @@ class ModelPage(Found):
     standing: Standing
     spoken_of: int | None  # the version that its papers are about: the champion, or the newest; None before the first
     papers: list[tuple[str, str]]  # name and title of each
+    studied: list[tuple[str, str]]  # name and title of what commands found out, whatever the version
     champion: int | None  # None where no version answers
     metric: str | None
     unit: str | None
@@ -88,7 +89,8 @@ class ModelPage(Found):
         drawn = ledger.ledger(past, rooms.now, width="wide", unit=told)
         return cls(
             rooms.name, rooms.now, name, _brief(spec), standing(past, spec, rooms.now), past.spoken_of,
-            list(titles().items()), past.champion, past.metric, told,
+            list(titles().items()), [(one.name, one.title) for one in rooms.chapters_of_model(name).values()], past.champion, past.metric,
+            told,
             str(drawn["description"]) if drawn else None, ledger.shows(past), _ledger(past),
             past.deployments[::-1], sorted(past.alerts, key=lambda alert: OPEN_FIRST.index(alert.state)),
             [_gates(book, version, past.champion) for version in versions[::-1]], features,

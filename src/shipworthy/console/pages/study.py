@@ -25,7 +25,7 @@ class StudyPage(Found):
     name: str
     version: int
     chapter: Chapter
-    drawn: list[tuple[str, str, bool]]  # each picture, what it shows in words, whether it says so itself
+    drawn: list[charts.Drawn]
     finds: str  # what the study looks for, empty where its text is gone
     blind: str  # what it cannot see
 
@@ -38,10 +38,8 @@ class StudyPage(Found):
     def of(cls, rooms: Rooms, names: Place, asked: Asked) -> Self:
         """Return the page of a chapter."""
         chapter, known = _chapter(rooms, names), asked_of().get(names[2])
-        words = [(charts.in_words(name, chart), "title" in chart) for name, chart in chapter.charts.items()]
-        drawn = [(picture, *said) for picture, said in zip(charts.names(chapter), words, strict=True)]
         finds, blind = (known.finds, known.blind) if known else ("", "")
-        return cls(rooms.name, rooms.now, names[0], int(names[1]), chapter, drawn, finds, blind)
+        return cls(rooms.name, rooms.now, names[0], int(names[1]), chapter, charts.drawn(chapter), finds, blind)
 
     @classmethod
     def all_names(cls, rooms: Rooms) -> Iterable[Place]:

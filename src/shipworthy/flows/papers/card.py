@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from shipworthy.flows.papers.base import NOT_KNOWN, Line, Paper, Section, sources, statements
+from shipworthy.flows.papers.base import NOT_KNOWN, Line, Paper, Section, evidence, sources, statements
 from shipworthy.flows.papers.base.dossier import Dossier
 from shipworthy.flows.papers.base.figures import span
 
@@ -33,13 +33,13 @@ class Card(Paper):
         metrics = (statements.measured_by(dossier), statements.promise(dossier), statements.realized(dossier), statements.rule(dossier))
         return [
             _details(dossier),
-            Section("Intended use", (), (*statements.brief(dossier), *_use(dossier))),
+            Section("Intended use", (), (*statements.brief(dossier), *_use(dossier), *evidence.threshold(dossier))),
             Section("Factors", groups, (_groups(dossier), statements.study(dossier, "slices"))),
             Section("Metrics", (), metrics),
             Section("Evaluation data", (), tuple(_evaluated(dossier))),
             Section("Training data", (), (*statements.training_rows(dossier), statements.found_in_data(dossier))),
             Section("Quantitative analyses", (), tuple(statements.study(dossier, name) for name in (*QUANTITIES, *others))),
-            Section("Ethical considerations", (), (statements.study(dossier, "fairness"), _delicate(dossier))),
+            Section("Ethical considerations", (), (statements.study(dossier, "fairness"), *evidence.persons(dossier), _delicate(dossier))),
             statements.limits(dossier),
         ]
 
@@ -54,9 +54,10 @@ def _details(dossier: Dossier) -> Section:
         Line("Predicts", label, sources.of_model(dossier, "brief", "brief"), NOT_KNOWN, "mend its spec"),
         Line("Learnt by", chapter.words[0] if chapter and chapter.words else None, learner, NOT_KNOWN, "the study candidates says it"),
         Line("Knows the world as of", f"{version.as_of:%Y-%m-%d %H:%M} UTC", sources.of_version(dossier, "version", "version")),
-        Line("Code", dossier.code, sources.run(dossier), NOT_KNOWN, "keep the project in git, and train again"),
+        Line("Code", dossier.code, sources.run(dossier, "code"), NOT_KNOWN, "keep the project in git, and train again"),
         Line("Trained because", version.note or None, sources.run(dossier)),
-        Line("Run in MLflow", version.run_id or None, sources.run(dossier), NOT_KNOWN),
+        evidence.run(dossier),
+        evidence.again(dossier),
         Line("Features", features, sources.of_model(dossier, "features", "features"), NOT_KNOWN, "restore its package"),
     )
     return Section("Model details", (), lines)
@@ -82,7 +83,8 @@ def _evaluated(dossier: Dossier) -> list[Line]:
     line = dossier.offline
     words = f"{line.rows:,} decisions of {span(line.window)}, which the fit has not seen" if line else None
     easier = statements.study(dossier, "split_gap", label="How much an easier split would flatter it")
-    return [Line("Holdout", words, sources.promise(dossier), NOT_KNOWN, "train again"), statements.split(dossier), easier]
+    holdout = Line("Holdout", words, sources.promise(dossier), NOT_KNOWN, "train again")
+    return [holdout, evidence.looks(dossier), statements.split(dossier), easier, evidence.more_history(dossier)]
 
 
 def _delicate(dossier: Dossier) -> Line:

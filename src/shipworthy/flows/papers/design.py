@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from shipworthy.flows.papers.base import NOT_KNOWN, NOT_SAID, Line, Paper, Section, Shown, Source, sources, statements
+from shipworthy.flows.papers.base import NOT_KNOWN, NOT_SAID, Line, Paper, Section, Shown, Source, evidence, sources, statements
 from shipworthy.flows.papers.base.dossier import Dossier
 from shipworthy.flows.papers.base.figures import listed
 from shipworthy.lineage.graph import Graph, Place, between_nodes
@@ -31,7 +31,7 @@ class Design(Paper):
         said = _decided(spec, dossier) if spec else []
         kept = [*_deployed(spec, dossier), *_watched(spec, dossier), *_retrained(spec, dossier)] if spec else []
         unsaid = () if dossier.notes else (Line("Notes", None, fill=f"write ml/{dossier.model}/notes.md"),)
-        tried = tuple(statements.study(dossier, one) for one in ("candidates", "ablation", "feasibility"))
+        tried = (*(statements.study(dossier, one) for one in ("candidates", "ablation")), evidence.more_history(dossier))
         return [
             Section("Problem", (), tuple(statements.brief(dossier))),
             Section("What is decided and what comes true", (), (*said, statements.rule(dossier))),

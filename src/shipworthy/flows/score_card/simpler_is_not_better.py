@@ -8,7 +8,7 @@ from shipworthy.flows.score_card.base.evidence import Evidence
 from shipworthy.flows.score_card.base.looking import ANSWERING, both, chapter, gate, with_gates
 from shipworthy.records import Chapter
 
-COMPARED = Chapter("candidates", "Candidates", ("The linear model wins.",), figures={"loss_linear": 11.9, "loss_lightgbm": 11.9})
+COMPARED = Chapter("candidates", "Candidates", ("The linear model wins.",), figures={"losses": {"linear": 11.9, "lightgbm": 11.9}})
 
 
 class SimplerIsNotBetter(ScoreTest):
@@ -26,5 +26,5 @@ class SimplerIsNotBetter(ScoreTest):
     def look(self, evidence: Evidence) -> Found | None:
         """Return what the evidence is worth, None where there is none."""
         known = evidence.chapters.get("candidates")
-        compared = [name for name in known.figures if name.startswith("loss_")] if known else []
+        compared = known.figures.get("losses", {}) if known else {}
         return both(gate(evidence, "beats_rule"), chapter(evidence, "candidates") if len(compared) > 1 else None)

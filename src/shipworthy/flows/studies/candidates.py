@@ -1,6 +1,6 @@
 """Which learners were compared, and why this one was kept."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from shipworthy.flows import chosen_words
 from shipworthy.flows.studies.base import Study, Subject
@@ -23,12 +23,13 @@ class Candidates(Study):
         if chosen is None:
             return None
         said = [*chosen_words.words(chosen, metric), *subject.fitted.notes]
-        figures = {"learner": chosen.learner, "folds": chosen.folds, "rows": chosen.rows, "rule": chosen.rule_loss}
+        figures: dict[str, Any] = {"learner": chosen.learner, "folds": chosen.folds, "rows": chosen.rows, "rule": chosen.rule_loss}
+        figures |= {"trials": {name: sum(one.loss is not None for one in found.trials) for name, found in chosen.searches.items()}}
         if chosen.selection is None:
             return self.chapter(*said, figures=figures)
         tables = (chosen_words.candidates(chosen, chosen.selection, metric), *chosen_words.trials(chosen, metric))
         chart = chosen_words.search_chart(chosen, metric)
-        figures |= {f"loss_{one.name}": one.loss for one in chosen.selection.compared}
+        figures |= {"losses": {one.name: one.loss for one in chosen.selection.compared}}
         figures |= {"best": chosen.selection.best, "surely_beats_rule": _beats(chosen.rule)}
         return self.chapter(*said, tables=tables, charts={"search": chart} if chart else {}, figures=figures)
 

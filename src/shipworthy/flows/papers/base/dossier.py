@@ -1,6 +1,6 @@
 """All that is known of one version, gathered once: what papers are written from. What cannot be read is None or empty."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -12,18 +12,21 @@ from shipworthy.data import training_set
 from shipworthy.data.training_set import TrainingSet
 from shipworthy.errors import ShipworthyError, UnknownName
 from shipworthy.flows import lineage
+from shipworthy.flows.budget import looks
+from shipworthy.flows.recorded import Tracked, tracked
 from shipworthy.flows.roles import PERSONS, reaching
-from shipworthy.flows.studied import Asked, asked, chapters
+from shipworthy.flows.studied import Asked, asked, chapters, of_model
 from shipworthy.lineage.graph import Graph
 from shipworthy.logbook import read
 from shipworthy.logbook.latest import run_of
 from shipworthy.records import Alert, Chapter, Deployment, ModelVersion, Promise, Verdict
+from shipworthy.registry.decision import AS_IT_IS, Decision
 from shipworthy.registry.schema import Column, Schema
 from shipworthy.spec.model import ModelSpec
 from shipworthy.spec.project import Project, model
 
 T = TypeVar("T")
-NOTES = "notes.md"
+NOTES, DECISION, REPRODUCTION = "notes.md", "decision.json", "reproduction"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +42,16 @@ class Dossier:
         gates: the last word of each gate on the version.
         findings: what the checks said of its training set.
         chapters: what studies found out, by study.
+        asked: what commands found out about the model, whatever its version, by name.
         studies: what each study of this release says of itself.
         columns: its features, empty where the package cannot be read.
+        task: what kind of answer it gives, None where the package cannot be read.
+        decision: how its answers are calibrated and acted on, None where the package cannot be read.
+        looks: how many trainings have been judged on its holdout, it included; None where nobody knows the holdout.
         made: its training set, None where that is gone.
         code: the version of the code that it was trained with; None where git did not keep it.
+        tracked: where MLflow shows its training, None where it does not.
+        again: what came of training it again, with the moment; None where nobody did.
         deployments: of the model, oldest first.
         alerts: of the model, newest first.
         graph: what is made from what, None where nothing is built.
@@ -59,10 +68,16 @@ class Dossier:
     gates: tuple[Verdict, ...]
     findings: tuple[Verdict, ...]
     chapters: Mapping[str, Chapter]
+    asked: Mapping[str, Chapter]
     studies: Mapping[str, Asked]
     columns: tuple[Column, ...]
+    task: str | None
+    decision: Decision | None
+    looks: int | None
     made: TrainingSet | None
     code: str | None
+    tracked: Tracked | None
+    again: tuple[datetime, Verdict] | None
     deployments: tuple[Deployment, ...]
     alerts: tuple[Alert, ...]
     graph: Graph | None
@@ -98,10 +113,13 @@ def dossier(project: Project, book: Engine, name: str, number: int | None, now: 
     gates = {verdict.name: verdict for _, verdict in reversed(said)}
     ledger = sorted((line for line in read.promises(book, name) if line.version == version.version), key=lambda line: line.window.start)
     found = [verdict for _, verdict in read.verdicts(book, run=run_of(name, version.as_of))]
+    schema = schema_of(project, version)
     return Dossier(
         name, spec, version, champion, tuple(ledger), tuple(gates[key] for key in sorted(gates)), tuple(found),
-        chapters(project, name, version.version), asked(), columns_of(project, version),
-        maybe(lambda: training_set.load(project.lake, name, version.training_set)), _code(project, version),
+        chapters(project, name, version.version), maybe(lambda: of_model(project, name)) or {}, asked(),
+        tuple(schema.columns) if schema else (), schema.task if schema else None, _decision(project, version) if schema else None,
+        _looks(book, version, ledger), maybe(lambda: training_set.load(project.lake, name, version.training_set)),
+        _code(project, version), tracked(project, name, version.version), _again(book, version),
         tuple(read.deployments(book, name)), tuple(read.alerts(book, name)), known.graph if known else None,
         reaching(known, name, PERSONS) if known else None, _notes(project, name), now,
     )  # fmt: skip
@@ -129,11 +147,38 @@ def maybe(make: Callable[[], T]) -> T | None:
         return None
 
 
+def schema_of(project: Project, version: ModelVersion) -> Schema | None:
+    """Return what a version takes and answers; None where its package cannot be read."""
+    file = project.state / version.artifact / "schema.json"
+    return maybe(lambda: Schema.from_json(file.read_bytes(), where=str(file)))
+
+
 def columns_of(project: Project, version: ModelVersion) -> tuple[Column, ...]:
     """Return the features of a version; none where its package cannot be read."""
-    file = project.state / version.artifact / "schema.json"
-    schema = maybe(lambda: Schema.from_json(file.read_bytes(), where=str(file)))
+    schema = schema_of(project, version)
     return tuple(schema.columns) if schema else ()
+
+
+def _decision(project: Project, version: ModelVersion) -> Decision | None:
+    """Return how a version's answers are acted on; a package without the file has them as they are."""
+    file = project.state / version.artifact / DECISION
+    return maybe(lambda: Decision.from_json(file.read_bytes(), where=str(file))) if file.is_file() else AS_IT_IS
+
+
+def _looks(book: Engine, version: ModelVersion, ledger: Sequence[Promise]) -> int | None:
+    """Return how many trainings have been judged on the version's holdout, it included."""
+    window = next((line.window for line in ledger if line.stage == "offline"), None)
+    if window is None:
+        return None
+    return looks(
+        book, version.model, number=version.version, run=version.run_id, training_set=version.training_set, window=window
+    )  # fmt: skip
+
+
+def _again(book: Engine, version: ModelVersion) -> tuple[datetime, Verdict] | None:
+    """Return what came last of training the version again."""
+    said = [(at, one) for at, one in read.verdicts(book, subject=version.model) if one.name == REPRODUCTION]
+    return next(((at, one) for at, one in said if one.evidence.get("version") == version.version), None)
 
 
 def _code(project: Project, version: ModelVersion) -> str | None:

@@ -29,9 +29,14 @@ def training_set(dossier: Dossier) -> Source:
     return of_version(dossier, f"training set {dossier.version.training_set[:12]}", "training-set")
 
 
-def run(dossier: Dossier) -> Source:
-    """Return the run that trained it."""
-    return of_version(dossier, "training run", "run")
+def run(dossier: Dossier, part: str = "run") -> Source:
+    """Return a part of how the version was made: its run, with the way to MLflow's pages, its code, its machine."""
+    return Source(("models", dossier.model, str(dossier.version.version), "training"), f"how it was made: {part}", part)
+
+
+def asked(dossier: Dossier, name: str) -> Source:
+    """Return what a command found out about the model; somebody must have asked."""
+    return Source(("models", dossier.model, "studies", name), dossier.asked[name].title.lower())
 
 
 def of_model(dossier: Dossier, what: str, part: str = "") -> Source:
