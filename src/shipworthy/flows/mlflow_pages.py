@@ -106,7 +106,10 @@ def _mlflow(executable: str | None) -> list[str]:
         return [str(Path(sys.executable).with_name("mlflow"))]
     if uvx := shutil.which("uvx") or shutil.which(str(Path(sys.executable).with_name("uvx"))):
         return [uvx, "--from", f"mlflow=={release}", "mlflow"]
-    fix = f"python -m venv mlflow && mlflow/bin/pip install mlflow=={release}, then: shipworthy tracking --mlflow mlflow/bin/mlflow"
+    fix = (
+        "pip install 'shipworthy[mlflow-ui]'; or, in an environment of its own, pip install "
+        f"mlflow=={release}, then: shipworthy tracking --mlflow PATH/bin/mlflow"
+    )
     raise StepFailed(where="MLflow's pages", what="only the part of MLflow that writes runs is installed", fix=fix)
 
 
