@@ -21,6 +21,7 @@ from shipworthy.flows.ledger import Line
 from shipworthy.flows.promote import Promotion
 from shipworthy.flows.time_lapse import Lapsed
 from shipworthy.records import Alert, Chapter, Deployment, Interval, Promise, Verdict
+from shipworthy.registry.words import cell
 
 F = TypeVar("F", bound=Callable[..., Any])
 MARKS: dict[Outcome, tuple[str, str]] = {"pass": ("ok", "green"), "fail": ("FAIL", "red"), "unknown": ("unknown", "yellow")}
@@ -97,13 +98,7 @@ def chapters(found: Sequence[Chapter]) -> None:
         for one in chapter.tables:
             click.echo(f"\n{one.title}: {', '.join(one.columns)}")
             for row in one.rows:
-                click.echo("  " + "  ".join(_cell(cell) for cell in row))
-
-
-def _cell(cell: str | float | bool | None) -> str:
-    if cell is None:
-        return "-"
-    return f"{cell:.4g}" if isinstance(cell, float) else str(cell)
+                click.echo("  " + "  ".join(cell(one, unknown="-") for one in row))
 
 
 def table(rows: Any) -> None:

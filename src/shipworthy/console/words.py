@@ -1,11 +1,12 @@
 """How a page says a number, a time, a span; what is not known is said to be unknown."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from shipworthy.flows.papers.base.figures import METRICS
 from shipworthy.records import Interval, Window
+from shipworthy.registry import words
 
 UNKNOWN = "unknown"
 STEPS = ((timedelta(days=60), timedelta(days=30), "month"), (timedelta(days=2), timedelta(days=1), "day"),
@@ -139,17 +140,9 @@ def cell(value: object, beside: float | None = None) -> str:
     >>> [cell(one, 3.5621) for one in (3.5621, -0.0217, 0.0)], cell(0.7962, 1733.2), cell(1733.2, 1733.2)
     (['3.56', '−0.022', '0.00'], '0.80', '1,733')
     """
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return UNKNOWN
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, Mapping):
-        return ", ".join(f"{name}: {cell(one)}" for name, one in value.items()) or "none"
-    if isinstance(value, list | tuple):
-        return ", ".join(map(cell, value)) or "none"
-    if isinstance(value, float):
-        return (f"{value:,.4g}" if beside is None else f"{value:,.{_places(value, beside)}f}").replace("-", "−")
-    return f"{value:,}".replace("-", "−") if isinstance(value, int) else str(value)
+    if beside is None or not isinstance(value, float) or not math.isfinite(value):
+        return words.cell(value, unknown=UNKNOWN, minus="−")
+    return f"{value:,.{_places(value, beside)}f}".replace("-", "−")
 
 
 def _places(value: float, beside: float) -> int:

@@ -16,6 +16,7 @@ from shipworthy.flows.recorded import CONFIGURATION, PREDICTIONS
 from shipworthy.gateways import charts
 from shipworthy.gateways.secrets import masked
 from shipworthy.records import Chapter, Table, Verdict
+from shipworthy.registry import words
 from shipworthy.spec.project import Project
 
 MOST_PREDICTIONS = 2000
@@ -27,7 +28,7 @@ def page(project: Project, title: str, drawn: Mapping[str, Mapping[str, Any]], s
     parts: list[str | Mapping[str, Any]] = [f"<h1>{escape(title)}</h1>"]
     parts += [*drawn.values()] if drawn else ["<p>Nothing to draw: the holdout is empty.</p>"]
     for chapter in studied:
-        parts += [f"<h2>{escape(chapter.title)}</h2>", *(f"<p>{escape(words)}</p>" for words in chapter.words)]
+        parts += [f"<h2>{escape(chapter.title)}</h2>", *(f"<p>{escape(said)}</p>" for said in chapter.words)]
         parts += [*chapter.charts.values(), *map(_html_table, chapter.tables)]
         parts += [f"<p>{verdict.outcome}: <b>{escape(verdict.name)}</b> {escape(verdict.words)}</p>" for verdict in chapter.verdicts]
     return charts.interactive(title, parts, cache=project.state / "cache")
@@ -40,14 +41,7 @@ def _html_table(table: Table) -> str:
 
 
 def _html_cell(value: Cell) -> str:
-    return f'<td class="n">{_said(value)}</td>' if isinstance(value, int | float) else f"<td>{escape(_said(value))}</td>"
-
-
-def _said(value: Cell) -> str:
-    """Return a figure for people; what is not known is a blank."""
-    if isinstance(value, float):
-        return f"{value:,.4g}" if np.isfinite(value) else ""
-    return "" if value is None else str(value)
+    return f'<td class="n">{words.cell(value)}</td>' if isinstance(value, int | float) else f"<td>{escape(words.cell(value))}</td>"
 
 
 def markdown(chapter: Chapter) -> str:
@@ -67,7 +61,7 @@ def markdown(chapter: Chapter) -> str:
     """
     parts = [f"# {chapter.title}", *chapter.words]
     for table in chapter.tables:
-        lines = [table.columns, ["---"] * len(table.columns), *([_said(cell) for cell in row] for row in table.rows)]
+        lines = [table.columns, ["---"] * len(table.columns), *([words.cell(cell) for cell in row] for row in table.rows)]
         written = ["|" + "|".join(line) + "|" if place == 1 else "| " + " | ".join(line) + " |" for place, line in enumerate(lines)]
         parts += [f"## {table.title}", "\n".join(written)]
     return "\n\n".join([*parts, *([judged(chapter.verdicts)] if chapter.verdicts else [])]).rstrip("\n") + "\n"

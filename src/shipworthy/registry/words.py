@@ -1,7 +1,7 @@
 """Figures in sentences that anyone can read: how far off, over what, better by how much."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from shipworthy.records import Interval, Window
@@ -67,6 +67,27 @@ def better_by(mean: float, difference: Interval, other: str) -> str:
 
 def _zero(number: float, shown: int) -> str:
     return f"{round(number, shown) + 0.0:,.{shown}f}"  # no minus before a zero
+
+
+def cell(value: object, *, unknown: str = "", minus: str = "-") -> str:
+    """Return a value of a table of figures as people read it; null, NaN and infinite are `unknown`, a number has four figures at most.
+
+    >>> cell(None, unknown="?"), cell(0.12345678), cell(27345), cell(math.nan), cell(True), cell("linear"), cell(-1.5, minus="−")
+    ('?', '0.1235', '27,345', '', 'yes', 'linear', '−1.5')
+    >>> cell({"rows": 2, "share": [0.5, None]}, unknown="unknown")
+    'rows: 2, share: 0.5, unknown'
+    """
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        return unknown
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}: {cell(one, unknown=unknown, minus=minus)}" for name, one in value.items()) or "none"
+    if isinstance(value, list | tuple):
+        return ", ".join(cell(one, unknown=unknown, minus=minus) for one in value) or "none"
+    if isinstance(value, int | float):
+        return (f"{value:,.4g}" if isinstance(value, float) else f"{value:,}").replace("-", minus)
+    return str(value)
 
 
 def listed(names: Sequence[str], most: int = 10) -> str:

@@ -98,6 +98,10 @@ def test_a_search_and_a_simpler_candidate_are_counted_as_the_study_keeps_them() 
 
 
 def _candidates(subject: Subject) -> Chapter:
-    found = STUDIES["candidates"].look(replace(subject, chosen=choose(subject.spec, subject.catalog, subject.material)))
+    (name,) = subject.catalog.relations
+    columns = {column: {"description": "", "sql_type": "double"} for column in ("entity", "decided_at", "weight", "width", "noise")}
+    told = subject.catalog.relations[name] | {"columns": columns, "meta": {"entity": ["entity"], "event_time": "decided_at"}}
+    catalog = replace(subject.catalog, relations={name: told})
+    found = STUDIES["candidates"].look(replace(subject, chosen=choose(subject.spec, catalog, subject.material)))
     assert found is not None
     return found

@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from shipworthy.bounds import Outcome
 from shipworthy.flows.papers.base import Line, Section, Shown, Source, Written
+from shipworthy.registry import words
 
 MARKS: dict[Outcome, str] = {"pass": "✓ ", "fail": "✕ ", "unknown": "? "}
 
@@ -87,9 +88,7 @@ def _cells(row: tuple[object, ...], origin: Source | None, base: str, ending: st
 
 
 def _cell(value: object) -> str:
-    if value is None:
-        return "*unknown*"
-    return f"{value:,.4g}" if isinstance(value, float) else plain(str(value))
+    return words.cell(value, unknown="*unknown*") if value is None or isinstance(value, float) else plain(words.cell(value))
 
 
 def _row(cells: Iterable[str]) -> str:
