@@ -11,6 +11,7 @@ from shipworthy.data.training_set import TrainingSet
 from shipworthy.evaluation.fairness.groups import grouped
 from shipworthy.flows.material import Material
 from shipworthy.flows.mitigation import compared
+from shipworthy.gateways import charts
 from shipworthy.gateways.lake import Pin
 from shipworthy.records import Chapter
 from shipworthy.spec.model import ModelSpec
@@ -68,6 +69,19 @@ def test_nothing_is_beyond_the_bound_and_words_say_what_the_others_cost(chapter:
     apart = {name: abs(way["apart"]) for name, way in chapter.figures["sex"]["ways"].items()}
     assert apart["exponentiated gradient"] < apart["nothing"] / 2
     assert abs(chapter.figures["sex"]["fairlearn"]["selection rate"]["difference"] - apart["nothing"]) < 1e-12
+
+
+def test_the_cheapest_way_within_the_bound_comes_second_and_the_chart_can_be_drawn(chapter: Chapter):
+    """
+    A product manager reads first how it is, then what would mend it at the least cost; the chart shows every way beside the bound.
+    """
+    ways = chapter.figures["sex"]["ways"]
+    within = {name: way["right"] for name, way in ways.items() if way["policy"] == "pass"}
+
+    assert "the rate of favourable decisions for f is " in chapter.words[0]
+    assert max(within, key=lambda name: within[name]) in chapter.words[1] if within else "No way" in chapter.words[1]
+    drawn = charts.svg(dict(chapter.charts["ways_sex"]))
+    assert "exponentiated gradient" in drawn
 
 
 def test_a_model_about_nobody_has_nothing_to_compare(built: Shop, command: Callable[..., Said]):
