@@ -15,6 +15,7 @@ from shipworthy.flows.report import report, titles, written
 from shipworthy.flows.studied import keep
 from shipworthy.logbook import write
 from shipworthy.records import Alert, Chapter, Table, Verdict
+from shipworthy.registry.decision import Decision
 from shipworthy.spec.model import Waiver
 
 from ...conftest import MODEL, TRAINED, Shop, _copied, opened
@@ -47,8 +48,9 @@ def known(shop: Shop) -> Dossier:
 def unknown_of(known: Dossier) -> Dossier:
     """Return a version of which next to nothing is known."""
     return replace(
-        known, spec=None, champion=None, promises=(), gates=(), findings=(), chapters={}, columns=(), made=None, code=None,
-        deployments=(), alerts=(), graph=None, persons=None, notes="", version=replace(known.version, run_id="", note="", sound=False),
+        known, spec=None, champion=None, promises=(), gates=(), findings=(), chapters={}, asked={}, columns=(), task=None, decision=None,
+        looks=None, made=None, code=None, tracked=None, again=None, deployments=(), alerts=(), graph=None, persons=None, notes="",
+        version=replace(known.version, run_id="", note="", sound=False),
     )  # fmt: skip
 
 
@@ -141,6 +143,55 @@ def test_no_sensitive_column_is_no_all_clear(known: Dossier) -> None:
     assert "Columns about persons" in {line.label for line in written("card", known).blanks}
     assert "distance from customers.home (personal)" in text(made)
     assert "declared ones reach no feature" in text(none)
+
+
+def test_the_card_says_who_looked_where_its_run_is_and_what_came_of_making_it_again(known: Dossier) -> None:
+    """
+    One look at the holdout, then five with wider intervals; the run's link leads to the page that opens it; nobody made it again, then
+    somebody did, and it came out otherwise.
+    """
+    said = text(written("card", known))
+    other = Verdict("reproduction", MODEL, "fail", "version 2 was trained again: mae was 3.0 and is 3.1")
+    more = text(written("card", replace(known, looks=5, again=(NOW, other))))
+
+    assert known.tracked is not None
+    assert f"{known.tracked.run}, of experiment" in said
+    assert f"(http://console/models/{MODEL}/2/training#run)" in said
+    assert "this training alone" in said
+    assert f"shipworthy reproduce {MODEL}@2" in said
+    assert "5 different trainings, this one included: its intervals are wider, at 99.0%" in more
+    assert "✕ 2026-07-03: version 2 was trained again: mae was 3.0 and is 3.1" in more
+
+
+def test_the_card_says_from_where_on_it_is_acted_on_and_what_more_history_would_bring(known: Dossier) -> None:
+    """
+    A kept threshold is a statement; of yes or no without stated costs it is a blank, of minutes there is none. What a command found out is
+    quoted with its page, and else the blank names the command.
+    """
+    asked = {"feasibility": Chapter("feasibility", "Feasibility", ("In 3 weeks it would be there.",))}
+    kept, bare, minutes = (
+        written("card", replace(known, **said))  # type: ignore[arg-type]
+        for said in ({"decision": Decision(threshold=0.31), "asked": asked}, {"task": "binary"}, {})
+    )
+
+    assert "from a probability of 0.31 on" in text(kept)
+    assert f"In 3 weeks it would be there. ([feasibility](http://console/models/{MODEL}/studies/feasibility))" in text(kept)
+    assert "Acted on" in {line.label for line in bare.blanks}
+    assert "Acted on" not in {line.label for line in minutes.lines}
+    assert f"shipworthy check {MODEL} --feasibility" in text(minutes)
+
+
+def test_the_card_names_what_tells_a_group_and_what_could_be_done(known: Dossier) -> None:
+    """
+    Proxies of a sensitive column stand below fairness once it was assessed; what nobody compared is a blank with the command.
+    """
+    told = {"sex": {"auc": 0.93, "proxies": ["relationship"], "swapped": None}, "age": {"auc": None, "proxies": [], "swapped": None}}
+    assessed = replace(CHAPTER, figures={"assessed": True, "told_by": told})
+    card = written("card", replace(known, chapters={"fairness": assessed}))
+
+    assert "the inputs tell the group with an AUC of 0.93, where 0.5 is chance; alone do relationship" in text(card)
+    assert {"What tells age", "What could be done"} <= {line.label for line in card.blanks}
+    assert f"shipworthy fairness {MODEL}" in text(card)
 
 
 def test_notes_are_in_the_design_paper_as_they_were_written(known: Dossier) -> None:
