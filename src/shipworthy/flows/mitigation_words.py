@@ -54,7 +54,7 @@ def in_words(spec: ModelSpec, metric: str, found: Sequence[Column]) -> Chapter:
 
 
 def _of_column(column: Column, metric: str, *, ratio: bool) -> list[str]:
-    return [_plain(column, ratio=ratio), *_best(column), *(_way(one, metric, ratio=ratio) for one in column.costed[1:])]
+    return [_plain(column, ratio=ratio), *_best(column, ratio=ratio), *(_way(one, metric, ratio=ratio) for one in column.costed[1:])]
 
 
 def _plain(column: Column, *, ratio: bool) -> str:
@@ -62,19 +62,32 @@ def _plain(column: Column, *, ratio: bool) -> str:
     return f"By {column.name}, with nothing done: {_apart(plain, ratio=ratio)}; {plain.right or 0:.1%} of decisions are right."
 
 
-def _best(column: Column) -> list[str]:
-    """Return which way comes within the bound and keeps the most decisions right; nothing where doing nothing does."""
+def _best(column: Column, *, ratio: bool) -> list[str]:
+    """Return which way comes within the bound and keeps the most decisions right, else which comes nearest; nothing if none is needed."""
     plain = column.costed[0]
     if plain.judged is None or plain.judged.outcome == "pass":
         return []
     within = [one for one in column.costed[1:] if one.judged and one.judged.outcome == "pass" and one.right is not None]
     if not within:
-        return ["No way brings the groups surely within the bound."]
+        near = min(
+            (one for one in column.costed[1:] if _gap(one, ratio=ratio) is not None),
+            key=lambda one: _gap(one, ratio=ratio) or 0,
+            default=None,
+        )
+        return ["No way brings the groups surely within the bound" + (f"; nearest comes {near.title}." if near else ".")]
     best = max(within, key=lambda one: one.right or 0)
     less = (plain.right or 0) - (best.right or 0)
     cost = f"{less:.1%} of decisions are no longer right" if less > 0 else "no fewer decisions are right"
     knows = ", if the group may be known when it is decided" if best.needs_group else ""
     return [f"The groups come within the bound at the least cost by {best.title}{knows}: {cost}."]
+
+
+def _gap(one: Costed, *, ratio: bool) -> float | None:
+    """Return how far the two groups are from being alike, 0 is alike; None where that is not known."""
+    worst = one.judged.pairs[0].value if one.judged and one.judged.pairs else None
+    if worst is None or (ratio and worst <= 0):
+        return None
+    return abs(math.log(worst)) if ratio else abs(worst)
 
 
 def _way(one: Costed, metric: str, *, ratio: bool) -> str:
