@@ -13,6 +13,7 @@ from shipworthy.spec.model import ModelSpec
 
 NAME, TITLE = "mitigation", "What could be done about fairness"
 WIDE = 520  # pixels
+LEGEND = {"columns": 3, "labelLimit": 220}
 WITHIN: Mapping[Outcome, str] = {"pass": "within the bound", "fail": "beyond the bound", "unknown": "not surely within the bound"}
 
 
@@ -96,7 +97,7 @@ def _way(one: Costed, metric: str, *, ratio: bool) -> str:
         return f"{title} has no way to do what the policy asks for."
     change = one.right_change
     sure = "" if change is None else f" ({change.low:+.1%} to {change.high:+.1%} beside nothing)"
-    cost = "" if one.cost is None else f", {metric} changes by {one.cost:+.3g}"
+    cost = "" if not one.cost else f", {metric} changes by {one.cost:+.3g}"
     needs = "; it must know the group when it decides" if one.needs_group else ""
     return f"{title}: {_apart(one, ratio=ratio)}; {one.right or 0:.1%} of decisions are right{sure}{cost}{needs}."
 
@@ -124,7 +125,7 @@ def chart(spec: ModelSpec, column: Column) -> Mapping[str, Any] | None:
     least, most = spec.fairness.least_ratio, spec.fairness.most_difference
     x = {"field": "apart", "type": "quantitative", "title": "difference of the groups" if least is None else "ratio of the groups"}
     y = {"field": "right", "type": "quantitative", "title": "share of right decisions", "scale": {"zero": False}}
-    by_way = {"y": y, "color": {"field": "way", "type": "nominal", "title": None}}
+    by_way = {"y": y, "color": {"field": "way", "type": "nominal", "title": None, "legend": LEGEND}}
     bound = {"data": {"values": [{"apart": -(most or 0) if least is None else least}]}, "mark": {"type": "rule", "strokeDash": [4, 4]}}
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
