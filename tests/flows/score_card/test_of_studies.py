@@ -22,7 +22,7 @@ from ...subjects import subject_of
 TESTS = members(score_card, ScoreTest)  # type: ignore[type-abstract]
 STUDIES = members(studies, Study)  # type: ignore[type-abstract]
 ROWS = 1500
-WEATHER = {"relation": "weather", "on": "place"}
+WEATHER: dict[str, Any] = {"relation": "weather", "on": "place"}
 
 
 def drawn(**training: Any) -> Subject:
@@ -42,7 +42,7 @@ def scored(test: str, subject: Subject, study: str) -> Score:
     return TESTS[test].score(replace(ANSWERING, chapters={study: chapter}))
 
 
-def of(subject: Subject, *features: str, relations: tuple[dict[str, str], ...] = ()) -> Subject:
+def of(subject: Subject, *features: str, relations: tuple[dict[str, Any], ...] = ()) -> Subject:
     """Return the subject with these features of the decisions, and with feature relations."""
     spec = subject.spec
     said = {"decisions": spec.decisions.model_copy(update={"features": list(features)})}
@@ -72,7 +72,7 @@ def test_a_relation_that_costs_and_tells_nothing_is_too_dear(subject: Subject) -
     points = {}
     for worth, took in (("width", {"model.x.weather": 3.0}), ("noise", {"model.x.weather": 3.0}), ("width", None)):
         told = {"role": "published", "sound": True, "meta": {}, "version": 0, "took": took, "columns": {worth: {"description": ""}}}
-        related = of(subject, "weight", relations=(WEATHER | {"columns": [worth]},))  # type: ignore[arg-type]
+        related = of(subject, "weight", relations=(WEATHER | {"columns": [worth]},))
         catalog = replace(subject.catalog, relations={**subject.catalog.relations, "weather": told})
         score = scored("feature_cost", replace(related, catalog=catalog), "ablation")
         points[worth, took is not None] = score.points
