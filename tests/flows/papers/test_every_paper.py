@@ -10,7 +10,7 @@ import pytest
 from shipworthy.errors import UnknownName
 from shipworthy.flows.papers.base import Line, Section, Shown, Source, Written
 from shipworthy.flows.papers.base.dossier import Dossier, dossier
-from shipworthy.flows.papers.base.markdown import markdown
+from shipworthy.flows.papers.base.markdown import markdown, plain
 from shipworthy.flows.report import report, titles, written
 from shipworthy.flows.studied import keep
 from shipworthy.logbook import write
@@ -158,7 +158,7 @@ def test_the_card_says_who_looked_where_its_run_is_and_what_came_of_making_it_ag
     assert f"{known.tracked.run}, of experiment" in said
     assert f"(http://console/models/{MODEL}/2/training#run)" in said
     assert "this training alone" in said
-    assert f"shipworthy reproduce {MODEL}@2" in said
+    assert f"shipworthy reproduce {plain(MODEL)}@2" in said
     assert "5 different trainings, this one included: its intervals are wider, at 99.0%" in more
     assert "✕ 2026-07-03: version 2 was trained again: mae was 3.0 and is 3.1" in more
 
@@ -178,7 +178,7 @@ def test_the_card_says_from_where_on_it_is_acted_on_and_what_more_history_would_
     assert f"In 3 weeks it would be there. ([feasibility](http://console/models/{MODEL}/studies/feasibility))" in text(kept)
     assert "Acted on" in {line.label for line in bare.blanks}
     assert "Acted on" not in {line.label for line in minutes.lines}
-    assert f"shipworthy check {MODEL} --feasibility" in text(minutes)
+    assert f"shipworthy check {plain(MODEL)} --feasibility" in text(minutes)
 
 
 def test_the_card_names_what_tells_a_group_and_what_could_be_done(known: Dossier) -> None:
@@ -191,7 +191,7 @@ def test_the_card_names_what_tells_a_group_and_what_could_be_done(known: Dossier
 
     assert "the inputs tell the group with an AUC of 0.93, where 0.5 is chance; alone do relationship" in text(card)
     assert {"What tells age", "What could be done"} <= {line.label for line in card.blanks}
-    assert f"shipworthy fairness {MODEL}" in text(card)
+    assert f"shipworthy fairness {plain(MODEL)}" in text(card)
 
 
 def test_notes_are_in_the_design_paper_as_they_were_written(known: Dossier) -> None:
