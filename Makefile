@@ -3,6 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 EXTRAS := flights mysql postgres redis streams# that are installed here: MLflow's own pages would hold pyarrow back
 export OMP_WAIT_POLICY := passive
+unexport PYTHONDONTWRITEBYTECODE # every process would compile all modules anew
 
 help: ## show this
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12

@@ -14,13 +14,16 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from skops import io
-from skops.io.exceptions import UntrustedTypesFoundException
 
 from shipworthy.errors import BadArtifact
+from shipworthy.gateways.kept_out import kept_out
 from shipworthy.gateways.own_code import importable
 from shipworthy.gateways.trust import Trust
 from shipworthy.records import Task
+
+with kept_out("cupy", "dask", "torch"):  # skops walks through all of scikit-learn, which would load them: seconds, for nothing
+    from skops import io
+    from skops.io.exceptions import UntrustedTypesFoundException
 
 # Beyond what skops itself trusts: what the estimators of scikit-learn turn out to be made of when all of them are fitted and written.
 KNOWN = frozenset(
