@@ -1,4 +1,10 @@
-"""What tests of several rooms share: a small project that was really built, trained and put to work once, copied for each test."""
+"""What tests of several rooms share: a small project that was really built, trained and put to work once, copied for each test.
+
+What is imported here is loaded by the process that hands tests out as well, before the first worker starts: so what makes the project
+is imported where it is used.
+"""
+
+from __future__ import annotations
 
 import fcntl
 import os
@@ -9,23 +15,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
-from sqlalchemy import Engine
-
-from shipworthy.cli.main import main
-from shipworthy.flows.build import build
-from shipworthy.flows.promote import promote
-from shipworthy.flows.score import score
-from shipworthy.flows.train import train
-from shipworthy.gateways.charts import interactive
-from shipworthy.logbook.store import open_logbook
-from shipworthy.spec.project import Project, find
-
 from .servers import kafka, mysql, nats, postgres, rabbitmq, redis
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from shipworthy.spec.project import Project
 
 __all__ = ["kafka", "mysql", "nats", "postgres", "rabbitmq", "redis"]  # fixtures that every test may ask for
 PROJECTS = Path(__file__).parent / "projects"
@@ -61,6 +62,9 @@ class Said:
 
 
 def opened(root: Path) -> Shop:
+    from shipworthy.logbook.store import open_logbook
+    from shipworthy.spec.project import find
+
     project = find(root)
     return Shop(project, open_logbook(project.logbook))
 
@@ -93,6 +97,9 @@ def _copied(source: Path, target: Path) -> Path:
 
 
 def _build_shop(folder: Path) -> None:
+    from shipworthy.flows.build import build
+    from shipworthy.gateways.charts import interactive
+
     _make_shop(folder)
     shop = opened(folder)
     assert build(shop.project, shop.book, BUILT).outcome == "pass"
@@ -110,6 +117,8 @@ def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def trained_once(tmp_path_factory: pytest.TempPathFactory, built_once: Path) -> Path:
+    from shipworthy.flows.train import train
+
     def make(folder: Path) -> None:
         shop = opened(_copied(built_once, folder))
         for moment in (EARLIER, TRAINED):
@@ -121,6 +130,9 @@ def trained_once(tmp_path_factory: pytest.TempPathFactory, built_once: Path) -> 
 
 @pytest.fixture(scope="session")
 def promoted_once(tmp_path_factory: pytest.TempPathFactory, trained_once: Path) -> Path:
+    from shipworthy.flows.promote import promote
+    from shipworthy.flows.score import score
+
     def make(folder: Path) -> None:
         shop = opened(_copied(trained_once, folder))
         promote(shop.project, shop.book, MODEL, 2, who="ana", why="first candidate", at=TRAINED)
@@ -164,6 +176,7 @@ def promoted(promoted_once: Path, tmp_path: Path) -> Iterator[Shop]:
 @pytest.fixture
 def command(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Said]:
     """The command line, called as a shell would, in this process."""
+    from shipworthy.cli.main import main
 
     def call(*arguments: object) -> Said:
         capfd.readouterr()

@@ -1,5 +1,6 @@
 """DuckDB: in memory and in UTC, the warehouse read only, errors in three parts."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -90,6 +91,59 @@ def test_what_does_not_fit_needs_a_folder_to_spill_to(tmp_path: Path) -> None:
         assert connection.execute(grouped).fetchall() == [(1_000_000, 1)]
 
     assert "memory" in error.value.fix
+
+
+def test_each_connection_has_a_database_of_its_own() -> None:
+    """
+    Two that are open at once see nothing of each other, whether table or registered rows, and the next finds nothing left over.
+    """
+    for _ in range(2):
+        with engine.memory() as one, engine.memory() as other:
+            one.execute("create table made as select 1 as x")
+            other.execute("create table made as select 2 as x")
+            one.register("rows", pa.table({"y": [3]}))
+            assert one.execute("select x, y from made, rows").fetchall() == [(1, 3)]
+            assert other.execute("select x from made").fetchall() == [(2,)]
+            with pytest.raises(duckdb.CatalogException, match="rows"):
+                other.execute("select * from rows")
+
+
+def test_what_failed_leaves_nothing_behind() -> None:
+    """
+    After an error in the middle of its work a database is gone like any other.
+    """
+    asked = "select count(*) from duckdb_databases() where not internal"
+    with engine.memory() as connection:
+        before = connection.execute(asked).fetchall()
+
+    with pytest.raises(StepFailed), engine.memory() as connection:
+        connection.execute("create table made as select 1; select 'abc'::int")
+
+    with engine.memory() as connection:
+        assert connection.execute(asked).fetchall() == before
+
+
+def test_many_threads_work_at_once() -> None:
+    """
+    Connections that are opened side by side all get their own answer.
+    """
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda number: engine.query(f"select {number} as x")["x"][0].as_py(), range(64)))
+
+    assert found == list(range(64))
+
+
+def test_rows_keep_their_order_where_it_is_asked_for(tmp_path: Path) -> None:
+    """
+    What is written with the order kept is read in it, though other connections are told not to care.
+    """
+    file = tmp_path / "numbers.parquet"
+    with engine.memory() as careless, engine.memory(ordered=True) as connection:
+        connection.execute(f"copy (select range as x from range(300000)) to {engine.literal(str(file))}")
+        kept = [said.execute("select current_setting('preserve_insertion_order')").fetchall() for said in (careless, connection)]
+
+        assert kept == [[(False,)], [(True,)]]
+        assert connection.execute(f"select x from {engine.files([str(file)])}").fetchall() == [(x,) for x in range(300000)]
 
 
 @pytest.mark.parametrize("name", ["order", 'a"b', "with space", "Größe", "a.b", "'; drop table t"])

@@ -139,7 +139,7 @@ def load(service: Served) -> Iterator[list[httpx.Response]]:
     numbers = itertools.count()
 
     def caller() -> None:
-        with httpx.Client(base_url=service.client.base_url, timeout=60) as client:
+        with httpx.Client(base_url=service.client.base_url, timeout=60, verify=False) as client:
             while not done.is_set():
                 responses.append(client.post(f"/models/{MODEL}/predict", json={"rows": [row(f"UA {next(numbers)}")]}))
 

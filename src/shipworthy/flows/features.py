@@ -50,8 +50,7 @@ def _read(file: Path) -> pa.Table:
     if not file.is_file():
         raise BadData(where=str(file), what="no such file", fix="name a CSV or Parquet file with one row for each decision")
     source = files([str(file)]) if file.suffix == ".parquet" else f"read_csv({literal(str(file))}, all_varchar=true, header=true)"
-    with memory() as connection:
-        connection.execute("set preserve_insertion_order = true")
+    with memory(ordered=True) as connection:
         rows: pa.Table = connection.execute(f"select * from {source}").to_arrow_table()
     return rows
 
@@ -60,8 +59,7 @@ def write(found: Found, file: Path) -> None:
     """Write the rows to `file`: Parquet, or CSV where its name ends in anything else; at once or not at all."""
     beside = file.with_name(f".{file.name}.writing")
     options = "format parquet" if file.suffix == ".parquet" else "format csv, header"
-    with memory() as connection:
-        connection.execute("set preserve_insertion_order = true")
+    with memory(ordered=True) as connection:
         connection.register("found", found.rows)
         connection.execute(f"copy found to {literal(str(beside))} ({options})")
     beside.replace(file)

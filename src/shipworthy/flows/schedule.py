@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import islice, pairwise
 
 from croniter import croniter
@@ -25,6 +26,7 @@ def next_tick(schedule: str, after: datetime) -> datetime:
     return due
 
 
+@cache
 def longest_wait(schedule: str) -> timedelta:
     """Return the longest time between two of the next ticks of the cron expression `schedule`; weekends and nights count.
 

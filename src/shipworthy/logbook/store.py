@@ -1,5 +1,6 @@
 """Opens the logbook, and brings its tables up to date."""
 
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -31,11 +32,16 @@ def _wal(connection: Any, _record: object) -> None:
 
 
 def _migrate(engine: Engine) -> None:
+    if revision(engine) != head():
+        config = _config()
+        config.attributes["engine"] = engine
+        command.upgrade(config, "head")
+
+
+def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(files("shipworthy.logbook") / "migrations"))
-    config.attributes["engine"] = engine
-    if revision(engine) != head(config):
-        command.upgrade(config, "head")
+    return config
 
 
 def revision(engine: Engine) -> str | None:
@@ -47,9 +53,10 @@ def revision(engine: Engine) -> str | None:
     return None if found is None else str(found)
 
 
-def head(config: Config) -> str | None:
-    """Return the newest migration."""
-    return ScriptDirectory.from_config(config).get_current_head()
+@cache
+def head() -> str | None:
+    """Return the newest migration; read once in a process, for it takes as long as all else of opening a logbook."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
 
 
 def shown(url: str) -> str:

@@ -44,8 +44,8 @@ def deliveries(todo: Due, contract: SourceSpec, work: Path) -> Read:
     for place, batch in enumerate(_batches(todo.deliveries)):
         into = work / f"read-{place}.parquet"
         try:
-            with memory(spill=work) as connection:
-                connection.execute("set preserve_insertion_order = true")  # records are numbered as they stand in their file
+            spill = work if sum(one.size for one in batch) > BATCH_BYTES else None
+            with memory(ordered=True, spill=spill) as connection:  # records are numbered as they stand in their file
                 entries |= _many(connection, batch, contract, into) if small(batch[0]) else _one(connection, batch[0], contract, into, work)
         except StepFailed as error:
             fix = "mend the export, or what the contract says of it; nothing of it is landed, the last landed version stays"
