@@ -26,6 +26,8 @@ OF_DATA = [
     "/catalog", "/quarantine", "/quarantine/bookings", "/quality/bookings",
 ]  # fmt: skip
 
+LEARNERS = {"lightgbm", "mlflow", "optuna", "scipy.stats", "sklearn", "skops"}
+
 
 def read(browser: httpx.Client, address: str, status: int = 200) -> Reading:
     response = browser.get(address)
@@ -264,11 +266,13 @@ def test_the_console_never_opens_the_warehouse(project: Project, browser: httpx.
 
 def test_the_console_is_served_until_asked_to_end(tmp_path: Path) -> None:
     """
-    In a process of its own it says where it answers, answers over HTTP, and goes when told to.
+    In a process of its own, which loads no learner, it says where it answers, answers over HTTP, and goes when told to.
     """
     project = lay_out(tmp_path / "flights")
     code = (
-        "import sys, pathlib as p, shipworthy.console.app as a, shipworthy.spec.project as s; a.serve(s.find(p.Path(sys.argv[1])), port=0)"
+        "import sys, pathlib as p, shipworthy.console.app as a, shipworthy.spec.project as s\n"
+        f"loaded = {LEARNERS} & set(sys.modules); assert not loaded, loaded\n"
+        "a.serve(s.find(p.Path(sys.argv[1])), port=0)"
     )
     process = subprocess.Popen([sys.executable, "-W", "error", "-c", code, str(project.root)], stderr=subprocess.PIPE)
     try:

@@ -12,7 +12,7 @@ import shutil
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
@@ -22,13 +22,15 @@ import pyarrow.parquet as pq
 
 from shipworthy.errors import BadArtifact, StepFailed
 from shipworthy.flows.catalog import Catalog
-from shipworthy.flows.studies.base import Subject
 from shipworthy.gateways import durable
 from shipworthy.records import Interval
 from shipworthy.registry.package import Package
 from shipworthy.spec.project import SETTINGS, Project
 from shipworthy.training.code import CodeVersion, changes
 from shipworthy.training.machine import Machine, this_machine
+
+if TYPE_CHECKING:
+    from shipworthy.flows.studies.base import Subject  # brings the learners, which who reads what was recorded does not need
 
 PROBABILITY = "probability of "
 RECORD, PATCH, PREDICTIONS, CONSOLE, TRACKED, CONFIGURATION = (
@@ -94,7 +96,7 @@ def folder_of(project: Project, model: str, version: int) -> Path:
     return project.trainings / model / str(version)
 
 
-def record(subject: Subject, package: Package, *, run: str, why: str, code: CodeVersion | None) -> Recorded:
+def record(subject: "Subject", package: Package, *, run: str, why: str, code: CodeVersion | None) -> Recorded:
     """Write down one training in place of what a killed one of this number left, and return what was written."""
     folder = folder_of(subject.project, subject.spec.model, subject.version)
     shutil.rmtree(folder, ignore_errors=True)
@@ -109,7 +111,7 @@ def record(subject: Subject, package: Package, *, run: str, why: str, code: Code
     return made
 
 
-def _recorded(subject: Subject, package: Package, run: str, why: str, code: Code | None, configuration: dict[str, str]) -> Recorded:
+def _recorded(subject: "Subject", package: Package, run: str, why: str, code: Code | None, configuration: dict[str, str]) -> Recorded:
     spec, promise, fitted, made, catalog = subject.spec, subject.promise, subject.fitted, subject.material.made, subject.catalog
     facts = {"as_of": catalog.as_of, "key": catalog.key, "relations": {name: catalog.relations[name] for name in spec.relations}}
     return Recorded(
@@ -148,7 +150,7 @@ def load(project: Project, model: str, version: int) -> Recorded:
         raise BadArtifact(where=str(file), what=f"is no record of a training: {error}", fix="train again") from None
 
 
-def predictions(subject: Subject) -> pa.Table:
+def predictions(subject: "Subject") -> pa.Table:
     """Return the holdout as it was answered: entity, decided_at, truth, answer, and rule where there is one.
 
     Of several classes truth, answer and rule are names, and a column for each class has its probability.
