@@ -121,7 +121,7 @@ def _recorded(subject: "Subject", package: Package, run: str, why: str, code: Co
     )  # fmt: skip
 
 
-def _trials(subject: Subject) -> dict[str, int]:
+def _trials(subject: "Subject") -> dict[str, int]:
     searches = subject.chosen.searches if subject.chosen else {}
     return {name: len(found.trials) for name, found in searches.items()}
 
