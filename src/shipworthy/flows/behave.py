@@ -14,9 +14,9 @@ from shipworthy.evaluation.behaviour.ground import Answer, Ground
 from shipworthy.evaluation.behaviour.suite import on_answers, on_texts
 from shipworthy.evaluation.behaviour.tried import Tried
 from shipworthy.flows import catalog as catalogs
+from shipworthy.flows.versions import chosen
 from shipworthy.gateways.trust import trust_of
-from shipworthy.logbook import read
-from shipworthy.records import ModelVersion, Verdict
+from shipworthy.records import Verdict
 from shipworthy.registry.package import load as load_package
 from shipworthy.spec.behaviours import Behaviours
 from shipworthy.spec.load import load
@@ -51,7 +51,7 @@ def behave(project: Project, book: Engine, name: str, *, newest: bool = False) -
             raise UnknownName.of("model", name, known=_with_cases(project) | set(known), where=str(project.root / "ml"))
         return behaved(name, said, texts(project, name, said))
     spec = known[name]
-    version = _version(book, name, newest=newest)
+    version = chosen(book, name, newest=newest)
     package = load_package(project.state / version.artifact, trust=trust_of(project))
     made = training_set.load(project.lake, name, version.training_set)
     rows = training_set.rows(project.lake, made).select(list(made.features))
@@ -96,11 +96,3 @@ def _folder(project: Project, name: str) -> Path:
 
 def _with_cases(project: Project) -> set[str]:
     return {file.parent.name for file in (project.root / "ml").glob(f"*/{FILE}")}
-
-
-def _version(book: Engine, name: str, *, newest: bool) -> ModelVersion:
-    champion = None if newest else read.champion(book, name)
-    versions = {version.version: version for version in read.versions(book, name)}
-    if not versions:
-        raise UnknownName.of("version", f"{name}@1", known=[], where=f"'shipworthy train {name}' makes one")
-    return versions[champion if champion in versions else max(versions)]

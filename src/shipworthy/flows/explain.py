@@ -12,11 +12,10 @@ from sqlalchemy import Engine
 from shipworthy.data.given import TIME, retrieve
 from shipworthy.data.one_decision import one_decision
 from shipworthy.data.parts import Part, parts
-from shipworthy.errors import ShipworthyError, UnknownName
+from shipworthy.errors import ShipworthyError
 from shipworthy.flows import catalog as catalogs
+from shipworthy.flows.versions import chosen
 from shipworthy.gateways.trust import trust_of
-from shipworthy.logbook import read
-from shipworthy.records import ModelVersion
 from shipworthy.registry.encoding import encode
 from shipworthy.registry.explaining.explained import Scale
 from shipworthy.registry.explaining.explainer import explainer_of
@@ -84,7 +83,7 @@ def explain(project: Project, book: Engine, name: str, entity: str, at: datetime
     """
     spec, catalog = model(project, name), catalogs.load(project)
     relations, pins = catalogs.relations(catalog, spec), catalogs.pins(catalog, spec)
-    version = _version(book, name, number)
+    version = chosen(book, name, number)
     package = load(project.state / version.artifact, trust=trust_of(project))
     decided = one_decision(project.lake, spec, relations, entity, at, pins=pins)
     moment: datetime = decided.column(TIME)[0].as_py()
@@ -93,14 +92,6 @@ def explain(project: Project, book: Engine, name: str, entity: str, at: datetime
     frame = pa.table(both)
     origins = tuple(_origin(part, decided, given) for part in parts(spec, relations))
     return _explained(spec, package, frame, entity, moment, origins)
-
-
-def _version(book: Engine, name: str, number: int | None) -> ModelVersion:
-    known = {version.version: version for version in read.versions(book, name)}
-    wanted = number if number is not None else read.champion(book, name) or max(known, default=0)
-    if wanted not in known:
-        raise UnknownName.of("version", str(wanted), known=map(str, known), where=name)
-    return known[wanted]
 
 
 def _origin(part: Part, decided: pa.Table, given: pa.Table) -> Origin:

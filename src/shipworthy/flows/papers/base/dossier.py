@@ -10,12 +10,13 @@ from sqlalchemy import Engine
 
 from shipworthy.data import training_set
 from shipworthy.data.training_set import TrainingSet
-from shipworthy.errors import ShipworthyError, UnknownName
+from shipworthy.errors import ShipworthyError
 from shipworthy.flows import lineage
 from shipworthy.flows.budget import looks
 from shipworthy.flows.recorded import Tracked, tracked
 from shipworthy.flows.roles import PERSONS, reaching
 from shipworthy.flows.studied import Asked, asked, chapters, of_model
+from shipworthy.flows.versions import chosen
 from shipworthy.lineage.graph import Graph
 from shipworthy.logbook import read
 from shipworthy.logbook.latest import run_of
@@ -123,20 +124,6 @@ def dossier(project: Project, book: Engine, name: str, number: int | None, now: 
         tuple(read.deployments(book, name)), tuple(read.alerts(book, name)), known.graph if known else None,
         reaching(known, name, PERSONS) if known else None, _notes(project, name), now,
     )  # fmt: skip
-
-
-def chosen(book: Engine, name: str, number: int | None) -> ModelVersion:
-    """Return version `number`, or the one that answers, or the newest where none does.
-
-    Raises:
-        UnknownName: there is no such version, or none at all.
-    """
-    known = read.versions(book, name)
-    wanted = number if number is not None else read.champion(book, name)
-    found = next((one for one in known if one.version == wanted), known[-1] if known and wanted is None else None)
-    if found is None:
-        raise UnknownName.of("version", str(wanted or "newest"), known=[str(one.version) for one in known], where=name)
-    return found
 
 
 def maybe(make: Callable[[], T]) -> T | None:
