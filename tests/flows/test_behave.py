@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from shipworthy.errors import UnknownName
+from shipworthy.errors import ShipworthyError, UnknownName
 from shipworthy.flows.behave import behave
 from shipworthy.flows.chapters import chapters
 
@@ -107,7 +107,8 @@ def test_without_a_version_there_is_nothing_to_ask(built: Shop) -> None:
     """
     Before the first training, and for a name that is no model, the answer says what to do.
     """
-    with pytest.raises(UnknownName, match="shipworthy train"):
+    with pytest.raises(ShipworthyError) as refused:
         behave(built.project, built.book, MODEL)
+    assert refused.value.fix == f"shipworthy train {MODEL}"
     with pytest.raises(UnknownName, match=MODEL):
         behave(built.project, built.book, "delivery_minute")
