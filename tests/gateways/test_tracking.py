@@ -68,6 +68,7 @@ def test_a_run_holds_all_that_was_given(store, client, package):
     """
     run_id = written(store, package, "all")
     run = client.get_run(run_id)
+    assert client.get_experiment(run.info.experiment_id).tags["mlflow.experimentKind"] == "custom_model_development"
 
     assert run.info.status == "FINISHED"
     assert run.data.params["learning_rate"] == "0.08"

@@ -29,6 +29,7 @@ with warnings.catch_warnings():
 from shipworthy.errors import StepFailed
 
 RUN_TAG = "shipworthy.run"
+KIND = {"mlflow.experimentKind": "custom_model_development"}  # else its pages guess, and show those of prompts
 CONTEXT = "mlflow.data.context"
 NOTE = "mlflow.note.content"
 TABLES = "mlflow.loggedArtifacts"
@@ -199,7 +200,7 @@ def _experiment(client: MlflowClient, store: Store, name: str) -> str:
     if known is not None:
         return str(known.experiment_id)
     place = (store.artifacts / name).resolve().as_uri() if store.artifacts else None
-    return str(client.create_experiment(name, artifact_location=place))
+    return str(client.create_experiment(name, artifact_location=place, tags=KIND))
 
 
 def _run(client: MlflowClient, experiment: str, once: str) -> Run | None:
