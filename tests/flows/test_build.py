@@ -63,7 +63,7 @@ def broken(trained_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
         "from",
         "from (select * replace (nullif(order_id, 'o00007') as order_id) from {{ source('landed', 'orders') }}) --",
     )
-    shop.rewrite("models/deliveries.sql", "minutes from", "minutes::varchar as minutes from")
+    shop.rewrite("models/deliveries.sql", "delivered_at, minutes,", "delivered_at, minutes::varchar as minutes,")
     shop.rewrite("models/shop_queue.sql", ", waiting from", " from")
     shop.rewrite("models/recent_minutes.sql", LEAKY, "partition by orders.shop")
     shop.rewrite("models/models.yml", "      - {name: waiting, description: Orders not yet cooked.}\n", "")
