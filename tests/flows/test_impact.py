@@ -39,7 +39,7 @@ def test_the_working_tree_is_compared_with_a_revision_without_a_build(committed:
     A changed expression reaches features, model and dashboard; nothing is written into the project; what asks the warehouse is told.
     """
     sql = committed / "models" / "deliveries.sql"
-    sql.write_text("-- in minutes\n" + sql.read_text().replace(" minutes ", " minutes + 1 as minutes "))
+    sql.write_text("-- in minutes\n" + sql.read_text().replace("delivered_at, minutes,", "delivered_at, minutes + 1 as minutes,"))
     before = sorted(committed.rglob("*"))
 
     said = command("impact", "--project", committed, "--json")
