@@ -13,7 +13,7 @@ from shipworthy.records import Chapter, Table, Verdict
 Others = Mapping[str, tuple[float, Policy]]
 
 WHY = "Probabilities mean something else there than where it was found: look at their calibration, and at labels that came early"
-MATTERS = 0.05  # share of the cost that another threshold must surely save to be worth a warning
+MATTERS = 0.05  # share of the cost that another threshold must save to be worth a warning
 CALIBRATE = "write evaluation.calibrate: auto, lengthen label.horizon where labels come later, or train on newer decisions"
 FIX = "find features that tell more, state the costs anew, or act without a model"
 
@@ -70,8 +70,8 @@ def _warning(own: Policy, others: Others, threshold: float, learnt: float | None
     """Return what is to be said loudly where the threshold does not fit the holdout; nothing where it does."""
     half = others.get(HALF)
     found = []
-    if half and half[1].more and half[1].more.high < -MATTERS * abs(own.cost):
-        found.append(f"to act from one half on is surely cheaper there, by {-half[1].more.high:,.2g} a decision or more")
+    if half and half[1].more and half[1].more.high < 0 and half[1].cost < own.cost - MATTERS * abs(own.cost):
+        found.append(f"to act from one half on is surely cheaper there, by {own.cost - half[1].cost:,.2g} a decision on average")
     if learnt is not None:
         found.append(f"thresholds learnt on one part of them, such as {learnt:.1%}, are surely cheaper on the rest")
     if not found:
