@@ -17,7 +17,7 @@ from shipworthy.monitoring.scan import anchors, profile, profiles
 from shipworthy.monitoring.windows import windows
 from shipworthy.records import ModelVersion, Window
 from shipworthy.registry.package import Package
-from shipworthy.registry.reply import replies
+from shipworthy.registry.reply import most_probable
 from shipworthy.registry.schema import Schema
 from shipworthy.spec.project import Project
 
@@ -49,10 +49,10 @@ def reference(project: Project, version: ModelVersion, package: Package, length:
     if file.is_file():
         return _read(file)
     rows = training_set.rows(project.lake, training_set.load(project.lake, version.model, version.training_set))
-    said = replies(package.schema, package.predict_table(rows).tolist())
-    rows = rows.append_column(ANSWER, pa.array([one.answer for one in said]))
-    if package.schema.classes:
-        rows = rows.append_column(CLASS, pa.array([one.class_ for one in said]))
+    said, classes = most_probable(package.schema, package.predict_table(rows))
+    rows = rows.append_column(ANSWER, pa.array(said))
+    if classes is not None:
+        rows = rows.append_column(CLASS, pa.array(classes))
     found = _measured(rows, kinds_of(package.schema), outputs_of(package.schema), length)
     _keep(file, found)
     return found

@@ -3,8 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 from shipworthy.registry.golden import Said
 from shipworthy.registry.schema import Schema
+
+Numbers = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +39,14 @@ def replies(schema: Schema, answers: Sequence[Said]) -> list[Reply]:
 def _of_classes(schema: Schema, said: list[float]) -> Reply:
     highest = max(said)
     return Reply(highest, schema.classes[said.index(highest)], dict(zip(schema.classes, said, strict=True)))
+
+
+def most_probable(schema: Schema, answers: Numbers) -> tuple[Numbers, list[str] | None]:
+    """Return what `replies` says to many rows, shape (n,), and the class of each; None where there are no classes.
+
+    >>> most_probable(Schema("kind", "multiclass", "y", (), classes=("cat", "dog")), np.array([[0.25, 0.75]]))
+    (array([0.75]), ['dog'])
+    """
+    if not schema.classes:
+        return answers, None
+    return answers.max(axis=1), [schema.classes[code] for code in answers.argmax(axis=1)]
