@@ -74,6 +74,4 @@ def champion_answers(project: Project, book: Engine, spec: ModelSpec, material: 
     if gone:
         width = (len(material.classes),) if material.classes else ()
         return ChampionAnswers(version.version, after, np.full((rows.num_rows, *width), np.nan))
-    answers = package.predict_table(rows)
-    ours = aligned(answers, package.schema.classes, material.classes) if material.classes else answers
-    return ChampionAnswers(version.version, after, ours)
+    return ChampionAnswers(version.version, after, aligned(package.predict_table(rows), package.schema.classes, material.classes))

@@ -138,10 +138,10 @@ def beside_the_last(project: Project, book: Engine, spec: ModelSpec, now: Deploy
     if not rows.num_rows or own != set(package.schema.names):
         return unknown
     rows = inputs_of(rows, package.schema)
-    told, earlier = answered(rows, package.schema.classes), package.predict_table(rows)
+    told = answered(rows, package.schema.classes)
     found = compare(
         offline(book, spec.model)[version].metric, rows["decided_at"].cast(pa.timestamp("us")).to_numpy(), told.truth,  # type: ignore[arg-type]
-        champion=aligned(earlier, package.schema.classes, told.classes) if told.classes else earlier, challenger=told.answers,
+        champion=aligned(package.predict_table(rows), package.schema.classes, told.classes), challenger=told.answers,
         quantile=spec.evaluation.quantile,
     )  # fmt: skip
     return worse(spec.model, version, previous, found.interval, rows=found.rows, minimum_rows=spec.monitoring.minimum_rows)

@@ -85,9 +85,13 @@ def named(said: npt.NDArray[Any] | Sequence[str | None], classes: Sequence[str],
 def aligned(probabilities: Numbers, theirs: Sequence[str], ours: Sequence[str]) -> Numbers:
     """Return probabilities of the classes `theirs`, shape (n, t), as those of `ours`, shape (n, o); 0 for a class that they do not know.
 
+    Answers of a task without classes are returned as they are.
+
     >>> aligned(np.array([[0.25, 0.75]]), ("b", "c"), ("a", "c", "b")).tolist()
     [[0.0, 0.75, 0.25]]
     """
+    if not ours:
+        return probabilities
     found = np.zeros((len(probabilities), len(ours)))
     places = {name: place for place, name in enumerate(theirs)}
     for place, name in enumerate(ours):
