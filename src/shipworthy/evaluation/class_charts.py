@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from shipworthy.evaluation.charting import Spec, axis, chart
-from shipworthy.evaluation.curves import curve_points, curve_spec
+from shipworthy.evaluation.charting import Spec, axis
+from shipworthy.evaluation.curves import confusion_spec, curve_points, curve_spec
 
 Numbers = npt.NDArray[np.float64]
 MOST_CURVES = 6
@@ -46,9 +46,5 @@ def confusion(truth: Numbers, answers: Numbers, classes: Sequence[str]) -> Spec:
         for row, came in enumerate(classes)
         for column, said in enumerate(classes)
     ]
-    x = {**axis("answer", "nominal", "taken for"), "sort": None}
-    y = {**axis("truth", "nominal", "came true"), "sort": None}
-    spec = chart("Confusion", "rows by the class that came true and the most probable one", points, "rect", {})
-    shade = {"mark": "rect", "encoding": {"x": x, "y": y, "color": {"field": "rows", "type": "quantitative", "legend": None}}}
-    text = {"mark": "text", "encoding": {"x": x, "y": y, "text": {"field": "rows", "format": ","}}}
-    return {key: value for key, value in spec.items() if key not in ("mark", "encoding")} | {"layer": [shade, text]}
+    words = "rows by the class that came true and the most probable one"
+    return confusion_spec(words, points, axis("answer", "nominal", "taken for"), axis("truth", "nominal", "came true"), "text")

@@ -1,5 +1,7 @@
 """Charts of what a ranking, a threshold and time do: ROC, precision and recall, gain, confusion, residuals over time."""
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -47,11 +49,17 @@ def confusion(truth: Numbers, answers: Numbers, threshold: float) -> Spec:
     counts = cells(truth, answers, threshold).sum(axis=0)
     names = [("acted on", "came true"), ("acted on", "did not"), ("not acted on", "came true"), ("not acted on", "did not")]
     points = [{"action": action, "outcome": outcome, "rows": int(rows)} for (action, outcome), rows in zip(names, counts, strict=True)]
-    x, y = {**axis("outcome", "nominal", None), "sort": None}, {**axis("action", "nominal", None), "sort": None}
-    spec = chart("Confusion", f"acted on from {threshold:.1%} on", points, "rect", {})
+    x, y = axis("outcome", "nominal", None), axis("action", "nominal", None)
+    return confusion_spec(f"acted on from {threshold:.1%} on", points, x, y, {"type": "text", "fontSize": 15})
+
+
+def confusion_spec(words: str, points: list[dict[str, Any]], across: Spec, up: Spec, text: str | Spec) -> Spec:
+    """Return a chart of cells with their `rows`, shaded by how many and with the figure in each; `text` is the mark of the figures."""
+    x, y = {**across, "sort": None}, {**up, "sort": None}
+    spec = chart("Confusion", words, points, "rect", {})
     shade = {"mark": "rect", "encoding": {"x": x, "y": y, "color": {"field": "rows", "type": "quantitative", "legend": None}}}
-    text = {"mark": {"type": "text", "fontSize": 15}, "encoding": {"x": x, "y": y, "text": {"field": "rows", "format": ","}}}
-    return {key: value for key, value in spec.items() if key not in ("mark", "encoding")} | {"layer": [shade, text]}
+    figures = {"mark": text, "encoding": {"x": x, "y": y, "text": {"field": "rows", "format": ","}}}
+    return {key: value for key, value in spec.items() if key not in ("mark", "encoding")} | {"layer": [shade, figures]}
 
 
 def residuals_over_time(times: Times, truth: Numbers, answers: Numbers) -> Spec:
