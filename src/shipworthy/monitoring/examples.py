@@ -34,17 +34,16 @@ def columns(reference: Mapping[str, Values], current: Mapping[str, Values]) -> C
 
 def answers(reference: Sequence[float], current: Sequence[float]) -> Comparison:
     """Return a window with the predictions `current`, beside the predictions `reference` on the holdout."""
-    learnt, met = _profiles({PREDICTION: reference}, {PREDICTION: current})
-    return Comparison(
-        model=MODEL,
-        current=Seen(window=week(8), rows=met.rows, outputs=met),
-        reference=Seen(window=Window(MONDAY, week(7).end), rows=learnt.rows, outputs=learnt),
-    )
+    return _answered({PREDICTION: reference}, {PREDICTION: current})
 
 
 def classes(reference: Sequence[str], current: Sequence[str]) -> Comparison:
     """Return a window in which the classes `current` were answered, beside those that the training set is answered with."""
-    learnt, met = _profiles({CLASS: reference}, {CLASS: current})
+    return _answered({CLASS: reference}, {CLASS: current})
+
+
+def _answered(reference: Mapping[str, Values], current: Mapping[str, Values]) -> Comparison:
+    learnt, met = _profiles(reference, current)
     return Comparison(
         model=MODEL,
         current=Seen(window=week(8), rows=met.rows, outputs=met),
